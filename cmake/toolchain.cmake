@@ -1,0 +1,31 @@
+# Compiler, linker and cache settings shared by every layer.
+add_compile_options(-Wall -Wextra -Wpedantic -Werror)
+if(BULKHEAD_SANITIZE)
+  # CAF 0.17 binds references to null while spawning argument-less functions; that one check stays off.
+  add_compile_options(-fsanitize=address,undefined -fno-sanitize=null -fno-sanitize-recover=all -fno-omit-frame-pointer)
+  add_link_options(-fsanitize=address,undefined -fno-sanitize=null)
+endif()
+
+find_program(BULKHEAD_CCACHE ccache)
+if(BULKHEAD_CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
+  # Without these sloppiness flags ccache refuses every file that uses a precompiled header.
+  set(CMAKE_CXX_COMPILER_LAUNCHER
+    ${CMAKE_COMMAND} -E env CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime ${BULKHEAD_CCACHE})
+endif()
+find_program(BULKHEAD_MOLD mold)
+if(BULKHEAD_MOLD)
+  add_link_options(-fuse-ld=mold)
+endif()
+
+find_package(Threads REQUIRED)
+find_package(OpenSSL 3.0 REQUIRED)
+find_package(Boost 1.81 REQUIRED COMPONENTS url)
+find_package(CAF 0.17.6 EXACT REQUIRED COMPONENTS core io openssl)
+find_package(simdjson REQUIRED)
+find_package(fmt REQUIRED)
+find_package(spdlog REQUIRED)
+find_package(date REQUIRED)
+find_package(yaml-cpp REQUIRED)
+find_package(nlohmann_json REQUIRED)
+find_library(SODIUM_LIBRARY sodium REQUIRED)
+find_library(LMDB_LIBRARY lmdb REQUIRED)
