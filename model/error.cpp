@@ -33,8 +33,8 @@ Error Error::with_context(std::string_view context) const {
 }
 
 void throw_exception_from_error(const Error& error, const boost::source_location& where) {
-  throw InvariantViolation(fmt::format("{}:{}: value() of a failed result: {}", where.file_name(), where.line(),
-                                       error.message()));
+  throw InvariantViolation(
+      fmt::format("{}:{}: value() of a failed result: {}", where.file_name(), where.line(), error.message()));
 }
 
 void require(bool holds, std::string_view what, std::source_location where) {

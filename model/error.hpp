@@ -1,7 +1,8 @@
 #pragma once
-// The error policy of the whole program. Expected failures (bad input from venue, disk or operator) are values of
-// type Error inside a Result<T>; broken invariants of our own throw InvariantViolation, which ends the actor loudly
-// and lets the supervisor restart it. Third-party exceptions are caught in the file that calls the third party.
+// The error policy of the whole program. Expected failures (bad input from venue, disk or operator) are
+// values of type Error inside a Result<T>; broken invariants of our own throw InvariantViolation, which ends
+// the actor loudly and lets the supervisor restart it. Third-party exceptions are caught in the file that
+// calls the third party.
 
 #include <boost/system/result.hpp>
 #include <source_location>
@@ -13,23 +14,23 @@
 namespace bulkhead::model {
 
 enum class Errc {
-  ok,             // never inside a Result; the default of an Error
-  malformed,      // input does not have the shape it must have (JSON, YAML, frame, record)
-  missing,        // a required field or setting is absent
-  out_of_range,   // a value exists but lies outside what is accepted
-  unknown_value,  // an enum, key or name nobody defined
-  not_found,      // the named thing does not exist
-  io,             // disk or socket failed
-  corrupt,        // stored bytes do not match their checksum or chain
-  full,           // disk, map or a bounded queue is full
-  timeout,        // no answer in time
-  unreachable,    // no connection could be made
-  unauthorized,   // credentials or token refused
-  rejected,       // the gateway answered, and said no
-  rate_limited,   // HTTP 429
-  server_error,   // HTTP 5xx
-  busy,           // owned by another process or request
-  unsupported,    // valid, but not offered by this version
+  ok,            // never inside a Result; the default of an Error
+  malformed,     // input does not have the shape it must have (JSON, YAML, frame, record)
+  missing,       // a required field or setting is absent
+  out_of_range,  // a value exists but lies outside what is accepted
+  unknown_value, // an enum, key or name nobody defined
+  not_found,     // the named thing does not exist
+  io,            // disk or socket failed
+  corrupt,       // stored bytes do not match their checksum or chain
+  full,          // disk, map or a bounded queue is full
+  timeout,       // no answer in time
+  unreachable,   // no connection could be made
+  unauthorized,  // credentials or token refused
+  rejected,      // the gateway answered, and said no
+  rate_limited,  // HTTP 429
+  server_error,  // HTTP 5xx
+  busy,          // owned by another process or request
+  unsupported,   // valid, but not offered by this version
 };
 
 [[nodiscard]] std::string_view to_string(Errc code) noexcept;
@@ -49,7 +50,8 @@ private:
   std::string message_;
 };
 
-template <class T> using Result = boost::system::result<T, Error>;
+template <class T>
+using Result = boost::system::result<T, Error>;
 
 /// Called by Result<T>::value() on an error: reaching it is our own bug.
 [[noreturn]] void throw_exception_from_error(const Error& error, const boost::source_location& where);
@@ -60,7 +62,8 @@ public:
   using std::logic_error::logic_error;
 };
 
-/// Throws InvariantViolation unless `holds`. Stays on in release builds; guards our bugs, never anybody's input.
+/// Throws InvariantViolation unless `holds`. Stays on in release builds; guards our bugs, never anybody's
+/// input.
 void require(bool holds, std::string_view what, std::source_location where = std::source_location::current());
 
 /// One problem of a configuration file, complete enough to be mended without looking anything up.
@@ -68,9 +71,9 @@ struct Problem {
   enum class Severity { warning, error };
   Severity severity = Severity::error;
   std::string file;
-  int line = 0;           // 1-based; 0 when the problem has no single line
-  std::string path;       // "rules.max_contracts.limit"
-  std::string value;      // as written; never a secret
+  int line = 0;      // 1-based; 0 when the problem has no single line
+  std::string path;  // "rules.max_contracts.limit"
+  std::string value; // as written; never a secret
   std::string message;
   std::string suggestion; // nearest accepted key, or empty
 };

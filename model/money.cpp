@@ -34,8 +34,8 @@ Error out_of_range(std::string_view text) {
 
 struct Decimal {
   bool negative = false;
-  std::string digits;    // significant digits without the point
-  int point = 0;         // digits before the point, after the exponent was applied
+  std::string digits; // significant digits without the point
+  int point = 0;      // digits before the point, after the exponent was applied
 };
 
 constexpr std::size_t longest_number = 64;
@@ -124,8 +124,8 @@ std::string to_string(Price p) {
 
 Money TickSpec::pnl(Price move, std::int64_t quantity) const {
   require(valid(), "pnl of a contract without a tick size and value");
-  // |move| < 2^63 and |value| < 2^63: their product fits in 126 bits. Quantities are bounded to 2^31 at the border,
-  // so the move is reduced first to keep the whole product inside 127 bits for every plausible price.
+  // |move| < 2^63 and |value| < 2^63: their product fits in 126 bits. Quantities are bounded to 2^31 at the
+  // border, so the move is reduced first to keep the whole product inside 127 bits for every plausible price.
   const Int128 per_contract_numerator = Int128{move.nanos} * value.micros;
   constexpr Int128 limit = (Int128{1} << 126);
   const Int128 magnitude = quantity < 0 ? -Int128{quantity} : Int128{quantity};

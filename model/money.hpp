@@ -1,6 +1,7 @@
 #pragma once
-// Exact money and prices: 64-bit integers, never floating point. A thousand losses of 0.10 must sum to -100.00 and
-// trip a limit of 100 exactly. Products are formed in 128 bits and rounded once, half away from zero.
+// Exact money and prices: 64-bit integers, never floating point. A thousand losses of 0.10 must sum to
+// -100.00 and trip a limit of 100 exactly. Products are formed in 128 bits and rounded once, half away from
+// zero.
 
 #include "model/error.hpp"
 
@@ -52,7 +53,8 @@ struct TickSpec {
   Money value;
 
   [[nodiscard]] bool valid() const noexcept { return size.nanos > 0 && value.micros > 0; }
-  /// Profit of `quantity` contracts (signed) over a price move: move × quantity × value / size. Requires: valid().
+  /// Profit of `quantity` contracts (signed) over a price move: move × quantity × value / size. Requires:
+  /// valid().
   [[nodiscard]] Money pnl(Price move, std::int64_t quantity) const;
   friend bool operator==(const TickSpec&, const TickSpec&) = default;
 };

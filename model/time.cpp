@@ -80,7 +80,8 @@ Result<Instant> parse_instant(std::string_view text) {
   bool ok = true;
   const minutes shift = offset(text, pos, ok);
   if (!ok || pos != text.size()) return bad();
-  return Instant{sys_days{date}.time_since_epoch() + hours{h} + minutes{mi} + seconds{s} + microseconds{us} - shift};
+  return Instant{sys_days{date}.time_since_epoch() + hours{h} + minutes{mi} + seconds{s} + microseconds{us} -
+                 shift};
 }
 
 std::string format_instant(Instant at, int fraction_digits) {
@@ -90,8 +91,8 @@ std::string format_instant(Instant at, int fraction_digits) {
   const auto rest = (at - day).count();
   const auto secs = rest / 1'000'000;
   std::string out = fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}", static_cast<int>(date.year()),
-                                static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()), secs / 3600,
-                                secs / 60 % 60, secs % 60);
+                                static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
+                                secs / 3600, secs / 60 % 60, secs % 60);
   if (fraction_digits == 3) out += fmt::format(".{:03}", rest % 1'000'000 / 1000);
   if (fraction_digits == 6) out += fmt::format(".{:06}", rest % 1'000'000);
   return out + "Z";
@@ -103,8 +104,12 @@ Result<Duration> parse_duration(std::string_view text) {
   const auto [end, ec] = std::from_chars(text.data(), text.data() + text.size(), count);
   const auto unit = text.substr(static_cast<std::size_t>(end - text.data()));
   if (ec != std::errc{} || unit.size() != 1) return malformed("a duration such as 30s, 15m or 1h", text);
-  if (count < 1 || count > 86'400) return Error{Errc::out_of_range, fmt::format("'{}' is not within 1s..24h", text)};
-  const auto value = unit == "s" ? seconds{count} : unit == "m" ? minutes{count} : unit == "h" ? hours{count} : seconds{0};
+  if (count < 1 || count > 86'400)
+    return Error{Errc::out_of_range, fmt::format("'{}' is not within 1s..24h", text)};
+  const auto value = unit == "s"   ? seconds{count}
+                     : unit == "m" ? minutes{count}
+                     : unit == "h" ? hours{count}
+                                   : seconds{0};
   if (value == seconds{0}) return malformed("a duration such as 30s, 15m or 1h", text);
   if (value > hours{24}) return Error{Errc::out_of_range, fmt::format("'{}' is not within 1s..24h", text)};
   return Duration{value};
@@ -146,8 +151,8 @@ Result<TradingDay> TradingDay::parse(std::string_view text) {
 }
 
 std::string to_string(TradingDay day) {
-  return fmt::format("{:04}-{:02}-{:02}", static_cast<int>(day.date.year()), static_cast<unsigned>(day.date.month()),
-                     static_cast<unsigned>(day.date.day()));
+  return fmt::format("{:04}-{:02}-{:02}", static_cast<int>(day.date.year()),
+                     static_cast<unsigned>(day.date.month()), static_cast<unsigned>(day.date.day()));
 }
 
 } // namespace bulkhead::model

@@ -1,6 +1,6 @@
 #pragma once
-// Instants are UTC, in integer microseconds. Local times exist only inside trading_calendar.cpp. Nothing below actors/
-// reads a clock: the time of a decision is a field of the event it decides on.
+// Instants are UTC, in integer microseconds. Local times exist only inside trading_calendar.cpp. Nothing
+// below actors/ reads a clock: the time of a decision is a field of the event it decides on.
 
 #include "model/error.hpp"
 
@@ -14,8 +14,9 @@ namespace bulkhead::model {
 using Duration = std::chrono::microseconds;
 using Instant = std::chrono::sys_time<Duration>;
 
-/// ISO 8601 with `Z`, an offset, or none (then UTC), 0 to 9 fractional digits. Digits beyond the sixth are cut.
-/// The gateway mixes all of these (2026-09-01T23:26:02.15673+00:00, seven digits on the streams, bare on bars).
+/// ISO 8601 with `Z`, an offset, or none (then UTC), 0 to 9 fractional digits. Digits beyond the sixth are
+/// cut. The gateway mixes all of these (2026-09-01T23:26:02.15673+00:00, seven digits on the streams, bare on
+/// bars).
 [[nodiscard]] Result<Instant> parse_instant(std::string_view text);
 
 /// "2026-07-15T22:00:00Z", with milliseconds when `fraction` is 3, microseconds when it is 6.

@@ -46,7 +46,8 @@ std::string format_local(Instant at, std::string_view zone) {
 }
 
 Result<ResetSchedule> ResetSchedule::make(TimeOfDay time, std::string zone) {
-  if (!is_known_zone(zone)) return Error{Errc::unknown_value, fmt::format("'{}' is not an IANA time zone", zone)};
+  if (!is_known_zone(zone))
+    return Error{Errc::unknown_value, fmt::format("'{}' is not an IANA time zone", zone)};
   return ResetSchedule{time, std::move(zone)};
 }
 

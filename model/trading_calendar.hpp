@@ -1,7 +1,7 @@
 #pragma once
-// Local time, time zones and the exchange calendar; the only place in the program that knows a zone. All answers are
-// UTC instants. A local time that does not exist is the first instant after the gap; one that exists twice is the
-// first of the two (rules.md 3.4).
+// Local time, time zones and the exchange calendar; the only place in the program that knows a zone. All
+// answers are UTC instants. A local time that does not exist is the first instant after the gap; one that
+// exists twice is the first of the two (rules.md 3.4).
 
 #include "model/time.hpp"
 
@@ -48,8 +48,8 @@ private:
 /// Full closures and early closes by trade date, from holidays.yaml.
 struct HolidayCalendar {
   std::string zone = "America/Chicago";
-  std::map<TradingDay, std::string> closures;     // date -> name
-  std::map<TradingDay, TimeOfDay> early_closes;   // local time in `zone`
+  std::map<TradingDay, std::string> closures;   // date -> name
+  std::map<TradingDay, TimeOfDay> early_closes; // local time in `zone`
 
   [[nodiscard]] bool is_holiday(TradingDay day) const { return closures.contains(day); }
   [[nodiscard]] bool covers_year(int year) const;

@@ -1,7 +1,7 @@
 #pragma once
 // The two seams between decisions and sockets. Production implements them over Beast (net/), tests and the
-// deterministic simulation over memory. Both are thread-safe to call; their callbacks run on the transport's own
-// thread, must not block, and must not throw. After close() or destruction no callback runs any more.
+// deterministic simulation over memory. Both are thread-safe to call; their callbacks run on the transport's
+// own thread, must not block, and must not throw. After close() or destruction no callback runs any more.
 
 #include "model/error.hpp"
 #include "model/time.hpp"
@@ -21,13 +21,15 @@ namespace bulkhead::protocol {
 using MonotonicNanos = std::int64_t;
 [[nodiscard]] MonotonicNanos monotonic_now() noexcept;
 
-/// Where to connect. Plain (ws, http) is accepted for loopback hosts only: a token must never cross a network in clear.
+/// Where to connect. Plain (ws, http) is accepted for loopback hosts only: a token must never cross a network
+/// in clear.
 struct Endpoint {
   bool tls = true;
   std::string host;
   std::uint16_t port = 443;
   std::string path = "/"; // base path, with query if any
-  /// "https://host[:port]/path", also http, ws, wss. Errors: malformed; rejected for plain to a non-loopback host.
+  /// "https://host[:port]/path", also http, ws, wss. Errors: malformed; rejected for plain to a non-loopback
+  /// host.
   [[nodiscard]] static model::Result<Endpoint> parse(std::string_view url);
   /// "host" or "host:port" as it belongs into a Host header.
   [[nodiscard]] std::string authority() const;
@@ -45,8 +47,8 @@ public:
     std::function<void(const model::Error& why)> on_closed;
   };
   virtual ~WebsocketTransport() = default;
-  /// Connects (resolve, TCP, TLS with host verification, upgrade). `target` is path and query, with the access token.
-  /// Requires: no connection is open or opening.
+  /// Connects (resolve, TCP, TLS with host verification, upgrade). `target` is path and query, with the
+  /// access token. Requires: no connection is open or opening.
   virtual void open(const Endpoint& where, std::string target, Handlers handlers) = 0;
   /// Queues one text message; silently dropped when not open (the session learns of the loss by on_closed).
   virtual void send(std::string text) = 0;
@@ -54,7 +56,8 @@ public:
   virtual void close() = 0;
 };
 
-/// Requests of one lane share the lane's own warm connections and nobody else's: a slow account delays no other.
+/// Requests of one lane share the lane's own warm connections and nobody else's: a slow account delays no
+/// other.
 struct LaneId {
   std::int64_t value = 0; // account id; 0 is the lane of logins, searches and reads
   friend auto operator<=>(const LaneId&, const LaneId&) = default;
@@ -63,9 +66,9 @@ struct LaneId {
 struct HttpRequest {
   LaneId lane;
   std::string method = "POST";
-  std::string target;       // "/api/Position/closeContract"
-  std::string bearer;       // token, empty for none
-  std::string body;         // JSON text, may be empty
+  std::string target;                      // "/api/Position/closeContract"
+  std::string bearer;                      // token, empty for none
+  std::string body;                        // JSON text, may be empty
   std::chrono::milliseconds timeout{5000}; // from the call until the last byte of the reply
 };
 
@@ -91,8 +94,9 @@ public:
   using Outcome = boost::system::result<HttpReply, HttpFailure>;
   using OnReply = std::function<void(Outcome)>;
   virtual ~RestTransport() = default;
-  /// Sends at once on an idle warm connection of the lane, else opens one or queues (at most 256 per lane; beyond
-  /// that the callback gets Errc::full). Exactly one callback per call. Never resends by itself after a byte left.
+  /// Sends at once on an idle warm connection of the lane, else opens one or queues (at most 256 per lane;
+  /// beyond that the callback gets Errc::full). Exactly one callback per call. Never resends by itself after
+  /// a byte left.
   virtual void send(HttpRequest request, OnReply on_reply) = 0;
   /// Keeps `connections` warm (0 closes the lane). A dead idle connection is replaced by a new handshake.
   virtual void set_lane_width(LaneId lane, std::size_t connections) = 0;

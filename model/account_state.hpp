@@ -1,0 +1,114 @@
+#pragma once
+// The state of one account: a fold over its events. Only apply() changes the book; the RiskEngine alone
+// changes lockouts and latches. Plain data with value semantics: it is copied into snapshots, written by the
+// codec and compared in tests. Nothing here reads a clock.
+
+#include "model/day_ledger.hpp"
+#include "model/event.hpp"
+#include "model/lockout.hpp"
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <utility>
+
+namespace bulkhead::model {
+
+/// What is remembered of a contract after its position is gone: epochs never restart, and an old snapshot
+/// must not bring a closed position back.
+struct ContractRecord {
+  Epoch epoch = 0;
+  Instant last_event;
+  friend bool operator==(const ContractRecord&, const ContractRecord&) = default;
+};
+
+struct LiveOrder {
+  Order order;
+  Instant seen_at;
+  friend bool operator==(const LiveOrder&, const LiveOrder&) = default;
+};
+
+struct EndedOrder {
+  Instant updated;  // the venue's stamp of the ending
+  Instant ended_at; // when we learned of it
+  friend bool operator==(const EndedOrder&, const EndedOrder&) = default;
+};
+
+/// An intent handed to enforcement and not yet seen fulfilled. While it stands, the same wish is not issued
+/// again.
+struct PendingIntent {
+  IntentId id;
+  Epoch epoch = 0;
+  std::int32_t target = 0;
+  std::uint32_t ordinal = 0;
+  Instant issued_at;
+  std::optional<Instant> retry_at; // set when enforcement reported failure: ask again from then on
+  friend bool operator==(const PendingIntent&, const PendingIntent&) = default;
+};
+
+/// A breach announced and not yet seen false again; subject is a contract id, or empty for the account.
+using BreachKey = std::pair<Source, std::string>;
+struct BreachLatch {
+  Epoch epoch = 0;
+  Instant since;
+  friend bool operator==(const BreachLatch&, const BreachLatch&) = default;
+};
+
+/// Input that was refused or looked wrong; shown in status.
+struct Irregularities {
+  std::uint64_t refused_quotes = 0;
+  std::uint64_t refused_positions = 0;
+  std::uint64_t undefined_direction = 0;
+  std::uint64_t rule_failures = 0;
+  friend bool operator==(const Irregularities&, const Irregularities&) = default;
+};
+
+struct AccountState {
+  AccountId id;
+  Account account;
+  std::map<ContractId, Position> positions; // open ones only
+  std::map<ContractId, ContractRecord> contracts;
+  std::map<OrderId, LiveOrder> orders;        // live ones only
+  std::map<OrderId, EndedOrder> ended_orders; // 10 minutes, at most 4096: against late updates
+  std::map<ContractId, TickSpec> ticks;
+  std::map<ContractId, Quote> quotes; // of contracts held; not persisted
+  DayLedger ledger;
+  Money unrealized_at_reset;
+  LockoutSet lockouts;
+  std::map<BreachKey, BreachLatch> breaches;
+  std::map<ContractId, PendingIntent> pending_closes;
+  std::map<OrderId, PendingIntent> pending_cancels;
+  std::map<std::pair<Source, ContractId>, std::uint32_t> ordinals; // last ordinal used
+  std::set<std::string> told_today;                                // keys of once-a-day alerts
+  bool reconciled = false;                                         // a complete read was applied since start
+  bool connected = false;
+  Instant last_event;
+  Irregularities irregular;
+  friend bool operator==(const AccountState&, const AccountState&) = default;
+
+  [[nodiscard]] std::int32_t quantity(const ContractId& contract) const;
+};
+
+/// What an event did to the state.
+enum class Applied {
+  changed,   // rules must look
+  unchanged, // a duplicate, or out of date
+  refused,   // impossible data, counted in irregular
+};
+
+/// Folds one event into the book: positions with epochs, orders, fills, quotes, account flags. Lockout and
+/// intent payloads are left to the RiskEngine.
+Applied apply(AccountState& state, const Event& event);
+
+/// Open profit of one position at its mark; none without tick data or quote.
+[[nodiscard]] std::optional<Money> unrealized(const AccountState& state, const Position& position);
+
+struct UnrealizedTotal {
+  Money sum;                // over the positions that can be valued
+  std::size_t unvalued = 0; // positions without tick data or quote
+};
+[[nodiscard]] UnrealizedTotal unrealized_total(const AccountState& state);
+
+} // namespace bulkhead::model

@@ -1,0 +1,13 @@
+#include "model/config.hpp"
+
+#include <algorithm>
+
+namespace bulkhead::model {
+
+const ConfigNode* ConfigNode::find(std::string_view key) const {
+  const auto it =
+      std::find_if(entries.begin(), entries.end(), [&](const auto& entry) { return entry.first == key; });
+  return it == entries.end() ? nullptr : &it->second;
+}
+
+} // namespace bulkhead::model

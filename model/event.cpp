@@ -1,0 +1,58 @@
+#include "model/event.hpp"
+#include "model/decision.hpp"
+
+#include <array>
+#include <fmt/format.h>
+
+namespace bulkhead::model {
+
+std::string_view kind_name(const Event& event) noexcept {
+  static constexpr std::array<std::string_view, std::variant_size_v<Payload>> names = {
+      "account",         "position",
+      "order",           "fill",
+      "quote",           "contract_learned",
+      "reconciled",      "daily_reset",
+      "connection_lost", "connection_restored",
+      "config_reloaded", "time_reached",
+      "lockout_ordered", "lockout_lifted",
+      "flatten_ordered", "intent_reported"};
+  return names[event.payload.index()];
+}
+
+std::string_view to_string(EnforcementIntent::Kind kind) noexcept {
+  switch (kind) {
+  case EnforcementIntent::Kind::close_position: return "close";
+  case EnforcementIntent::Kind::reduce_position: return "reduce";
+  case EnforcementIntent::Kind::cancel_order: return "cancel";
+  }
+  return "unknown";
+}
+
+std::string_view to_string(IntentOutcome outcome) noexcept {
+  switch (outcome) {
+  case IntentOutcome::achieved: return "achieved";
+  case IntentOutcome::failed: return "failed";
+  case IntentOutcome::deferred: return "deferred";
+  }
+  return "unknown";
+}
+
+std::string_view to_string(Alert::Severity severity) noexcept {
+  switch (severity) {
+  case Alert::Severity::info: return "info";
+  case Alert::Severity::warning: return "warning";
+  case Alert::Severity::critical: return "critical";
+  }
+  return "unknown";
+}
+
+IntentId make_intent_id(const EnforcementIntent& intent) {
+  if (intent.kind == EnforcementIntent::Kind::cancel_order) {
+    return IntentId{fmt::format("{}|order {}|{}|{}|cancel", intent.account.value, intent.order.value,
+                                to_string(intent.source), intent.ordinal)};
+  }
+  return IntentId{fmt::format("{}|{}|e{}|{}|{}|{}", intent.account.value, intent.contract.value, intent.epoch,
+                              to_string(intent.source), intent.ordinal, to_string(intent.kind))};
+}
+
+} // namespace bulkhead::model
