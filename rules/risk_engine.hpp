@@ -1,0 +1,81 @@
+#pragma once
+// The decision core: one per account. step() folds an event into the account's state, lets the lockout gate
+// and every rule speak, merges what they ask for and returns a Decision. A pure function of the events so
+// far: no clock, thread, socket or disk, so the same events decide the same live, after a crash, in a replay
+// and in simulation. Owned by its account actor; not thread-safe. Order inside a step: state first, gate
+// second, rules third.
+
+#include "rules/rule.hpp"
+
+#include <map>
+#include <memory>
+#include <utility>
+
+namespace bulkhead::rules {
+
+/// Everything the engines of all accounts share, read-only.
+struct RuleSet {
+  std::vector<BoundRule> rules;
+  model::ResetSchedule reset;
+  model::RootTable roots;
+  bool strict_mode = false; // any breach closes all and locks until an admin clears it
+};
+
+/// Rules, reset and roots of a configuration. Problems of the rule blocks are added to `problems`.
+[[nodiscard]] std::shared_ptr<const RuleSet> make_rule_set(const model::Config& config,
+                                                           model::Problems& problems);
+
+class RiskEngine {
+public:
+  RiskEngine(model::AccountState state, std::shared_ptr<const RuleSet> rules);
+
+  /// Requires: event.at does not lie before the previous event's by more than clock corrections allow.
+  model::Decision step(const model::Event& event);
+  /// Exchanges the rules; the next step should be a ConfigReloaded event.
+  void use_rules(std::shared_ptr<const RuleSet> rules);
+
+  [[nodiscard]] const model::AccountState& state() const noexcept { return state_; }
+  [[nodiscard]] const RuleSet& rules() const noexcept { return *rules_; }
+
+  struct RuleStatus {
+    const BoundRule* rule = nullptr;
+    std::optional<Gauge> gauge;
+  };
+  /// Value against limit of every rule that applies to this account.
+  [[nodiscard]] std::vector<RuleStatus> rule_status(model::Instant now) const;
+
+private:
+  struct Wish {
+    std::int32_t target = 0; // positions only
+    model::Source source;
+    std::string reason;
+  };
+  /// What must become true: the strongest wish per contract, and orders that must be gone.
+  struct Plan {
+    std::map<model::ContractId, Wish> at_most;
+    std::map<model::OrderId, Wish> cancel;
+    void want(const AtMost& target, model::Source source, const std::string& reason);
+    void want_gone(model::OrderId order, model::Source source, const std::string& reason);
+  };
+
+  void take_orders(const model::Event& event, model::Decision& decision, Plan& plan);
+  void end_lockouts(const model::Event& event, model::Decision& decision);
+  void forget_fulfilled();
+  void gate(Plan& plan) const;
+  void run_rules(const model::Event& event, model::Decision& decision, Plan& plan);
+  void run_rule(const BoundRule& rule, const RuleContext& context, model::Decision& decision, Plan& plan);
+  void act_on(const BoundRule& rule, const RuleContext& context, Finding finding, model::Decision& decision,
+              Plan& plan);
+  void make_strict(const RuleContext& context, Finding& finding) const;
+  void issue(const Plan& plan, model::Decision& decision);
+  void issue_close(const model::ContractId& contract, const Wish& wish, model::Decision& decision);
+  void issue_cancel(model::OrderId order, const Wish& wish, model::Decision& decision);
+  void count_violation(const model::EnforcementIntent& intent);
+  void wake(model::Decision& decision) const;
+
+  model::AccountState state_;
+  std::shared_ptr<const RuleSet> rules_;
+  std::map<model::Source, int> failures_in_a_row_;
+};
+
+} // namespace bulkhead::rules
