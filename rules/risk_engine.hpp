@@ -5,6 +5,7 @@
 // and in simulation. Owned by its account actor; not thread-safe. Order inside a step: state first, gate
 // second, rules third.
 
+#include "rules/plan.hpp"
 #include "rules/rule.hpp"
 
 #include <map>
@@ -45,19 +46,6 @@ public:
   [[nodiscard]] std::vector<RuleStatus> rule_status(model::Instant now) const;
 
 private:
-  struct Wish {
-    std::int32_t target = 0; // positions only
-    model::Source source;
-    std::string reason;
-  };
-  /// What must become true: the strongest wish per contract, and orders that must be gone.
-  struct Plan {
-    std::map<model::ContractId, Wish> at_most;
-    std::map<model::OrderId, Wish> cancel;
-    void want(const AtMost& target, model::Source source, const std::string& reason);
-    void want_gone(model::OrderId order, model::Source source, const std::string& reason);
-  };
-
   void take_orders(const model::Event& event, model::Decision& decision, Plan& plan);
   void end_lockouts(const model::Event& event, model::Decision& decision);
   void forget_fulfilled();

@@ -26,13 +26,6 @@ namespace {
 constexpr auto retry_failed_after = std::chrono::seconds{30};
 constexpr auto retry_deferred_after = std::chrono::seconds{60};
 
-/// The gate explains best, then the rule with the lower number: independent of the order of evaluation.
-bool speaks_before(Source a, Source b) {
-  const bool a_gate = a.kind == Source::Kind::gate;
-  const bool b_gate = b.kind == Source::Kind::gate;
-  return a_gate != b_gate ? a_gate : a < b;
-}
-
 std::string locked_by(const Lockout& row) {
   return fmt::format("locked by {}: {}", to_string(row.source), row.reason);
 }
@@ -45,21 +38,6 @@ std::int32_t allowed_by(const Lockout& row, const Position& position) {
 }
 
 } // namespace
-
-void RiskEngine::Plan::want(const AtMost& target, Source source, const std::string& reason) {
-  const auto [it, added] = at_most.try_emplace(target.contract, Wish{target.quantity, source, reason});
-  if (added) return;
-  Wish& wish = it->second;
-  const bool stronger = target.quantity < wish.target;
-  if (stronger || (target.quantity == wish.target && speaks_before(source, wish.source))) {
-    wish = {target.quantity, source, reason};
-  }
-}
-
-void RiskEngine::Plan::want_gone(OrderId order, Source source, const std::string& reason) {
-  const auto [it, added] = cancel.try_emplace(order, Wish{0, source, reason});
-  if (!added && speaks_before(source, it->second.source)) it->second = {0, source, reason};
-}
 
 void RiskEngine::take_orders(const Event& event, Decision& decision, Plan& plan) {
   if (const auto* ordered = std::get_if<model::LockoutOrdered>(&event.payload)) {
