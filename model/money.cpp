@@ -65,7 +65,7 @@ Result<Decimal> split(std::string_view text) {
     if (rest[i] != 'e' && rest[i] != 'E') return malformed(text);
     const char* first = rest.data() + i + 1;
     const char* last = rest.data() + rest.size();
-    if (first != last && *first == '+') ++first;
+    if (first != last && *first == '+' && ++first != last && *first == '-') return malformed(text);
     int exponent = 0;
     const auto [end, ec] = std::from_chars(first, last, exponent);
     if (ec != std::errc{} || end != last) return malformed(text);
