@@ -29,7 +29,9 @@ Applied apply_position(AccountState& state, const PositionUpdate& update, Instan
   if (!known) ++state.irregular.undefined_direction;
 
   const bool opened = held == state.positions.end();
-  const bool flipped = !opened && (held->second.quantity < 0) != (quantity < 0);
+  // Another position id means it was closed and opened again while nobody looked.
+  const bool replaced = !opened && update.id && held->second.id && *update.id != *held->second.id;
+  const bool flipped = replaced || (!opened && (held->second.quantity < 0) != (quantity < 0));
   Position& position = state.positions[update.contract];
   const Position before = position;
   const bool recent =
@@ -136,6 +138,15 @@ Applied apply_daily_reset(AccountState& state, const DailyReset& reset) {
   return Applied::changed;
 }
 
+Applied apply_restarted(AccountState& state, Instant at) {
+  state.trusted_from = at;
+  state.reconciled = false;
+  state.connected = false;
+  for (auto& [contract, pending] : state.pending_closes) pending.resume = true;
+  for (auto& [order, pending] : state.pending_cancels) pending.resume = true;
+  return Applied::changed;
+}
+
 Applied apply_account(AccountState& state, const Account& update) {
   const Account before = state.account;
   merge(state.account, update);
@@ -174,6 +185,7 @@ Applied apply(AccountState& state, const Event& event) {
                         [&](const DailyReset& e) { return apply_daily_reset(state, e); },
                         [&](const ConnectionLost&) { return state.connected = false, Applied::changed; },
                         [&](const ConnectionRestored&) { return state.connected = true, Applied::changed; },
+                        [&](const Restarted&) { return apply_restarted(state, event.at); },
                         [](const auto&) { return Applied::changed; },
                     },
                     event.payload);

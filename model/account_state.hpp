@@ -40,11 +40,13 @@ struct EndedOrder {
 /// again.
 struct PendingIntent {
   IntentId id;
+  Source source;
   Epoch epoch = 0;
   std::int32_t target = 0;
   std::uint32_t ordinal = 0;
   Instant issued_at;
   std::optional<Instant> retry_at; // set when enforcement reported failure: ask again from then on
+  bool resume = false; // interrupted by a restart: goes on under the same id once the book is trusted
   friend bool operator==(const PendingIntent&, const PendingIntent&) = default;
 };
 
@@ -84,11 +86,14 @@ struct AccountState {
   std::set<std::string> told_today;                                // keys of once-a-day alerts
   bool reconciled = false;                                         // a complete read was applied since start
   bool connected = false;
+  Instant trusted_from; // what was last seen before this is not acted upon
   Instant last_event;
   Irregularities irregular;
   friend bool operator==(const AccountState&, const AccountState&) = default;
 
   [[nodiscard]] std::int32_t quantity(const ContractId& contract) const;
+  /// Seen since the start of this process, so safe to act upon.
+  [[nodiscard]] bool trusted(Instant seen_at) const noexcept { return seen_at >= trusted_from; }
 };
 
 /// What an event did to the state.

@@ -15,7 +15,8 @@ std::string_view kind_name(const Event& event) noexcept {
       "connection_lost", "connection_restored",
       "config_reloaded", "time_reached",
       "lockout_ordered", "lockout_lifted",
-      "flatten_ordered", "intent_reported"};
+      "flatten_ordered", "intent_reported",
+      "restarted"};
   return names[event.payload.index()];
 }
 

@@ -83,9 +83,15 @@ struct IntentReported {
   friend bool operator==(const IntentReported&, const IntentReported&) = default;
 };
 
+/// The process started again on stored state: nothing of the book is trusted until it is seen anew, and
+/// intents that were under way are carried on under their own ids.
+struct Restarted {
+  friend bool operator==(const Restarted&, const Restarted&) = default;
+};
+
 using Payload = std::variant<Account, PositionUpdate, Order, Fill, QuoteUpdate, ContractLearned, Reconciled,
                              DailyReset, ConnectionLost, ConnectionRestored, ConfigReloaded, TimeReached,
-                             LockoutOrdered, LockoutLifted, FlattenOrdered, IntentReported>;
+                             LockoutOrdered, LockoutLifted, FlattenOrdered, IntentReported, Restarted>;
 
 struct Event {
   Instant at; // trusted time of arrival

@@ -44,6 +44,7 @@ Decision RiskEngine::step(const Event& event) {
   take_orders(event, decision, plan);
   end_lockouts(event, decision);
   forget_fulfilled();
+  resume_interrupted(plan);
   gate(plan);
   if (applied == model::Applied::changed) run_rules(event, decision, plan);
   issue(plan, decision);

@@ -49,6 +49,7 @@ private:
   void take_orders(const model::Event& event, model::Decision& decision, Plan& plan);
   void end_lockouts(const model::Event& event, model::Decision& decision);
   void forget_fulfilled();
+  void resume_interrupted(Plan& plan) const;
   void gate(Plan& plan) const;
   void run_rules(const model::Event& event, model::Decision& decision, Plan& plan);
   void run_rule(const BoundRule& rule, const RuleContext& context, model::Decision& decision, Plan& plan);

@@ -37,6 +37,11 @@ std::int32_t allowed_by(const Lockout& row, const Position& position) {
   return std::abs(it->second);
 }
 
+/// In the hands of enforcement: neither interrupted by a restart nor due for another try.
+bool under_way(const model::PendingIntent& pending, model::Instant now) {
+  return !pending.resume && (!pending.retry_at || *pending.retry_at > now);
+}
+
 } // namespace
 
 void RiskEngine::take_orders(const Event& event, Decision& decision, Plan& plan) {
@@ -89,6 +94,15 @@ void RiskEngine::forget_fulfilled() {
   }
 }
 
+void RiskEngine::resume_interrupted(Plan& plan) const {
+  for (const auto& [contract, pending] : state_.pending_closes) {
+    if (pending.resume) plan.want({contract, pending.target}, pending.source, "interrupted by a restart");
+  }
+  for (const auto& [order, pending] : state_.pending_cancels) {
+    if (pending.resume) plan.want_gone(order, pending.source, "interrupted by a restart");
+  }
+}
+
 void RiskEngine::gate(Plan& plan) const {
   if (!state_.lockouts.locked()) return;
   for (const auto& row : state_.lockouts.rows()) {
@@ -117,11 +131,12 @@ void RiskEngine::issue_close(const ContractId& contract, const Wish& wish, Decis
   const auto it = state_.positions.find(contract);
   if (it == state_.positions.end() || it->second.size() <= wish.target) return;
   const Position& position = it->second;
+  if (!state_.trusted(position.seen_at)) return;
   const auto pending = state_.pending_closes.find(contract);
-  const bool under_way = pending != state_.pending_closes.end() && pending->second.epoch == position.epoch &&
-                         pending->second.target <= wish.target &&
-                         (!pending->second.retry_at || *pending->second.retry_at > decision.at);
-  if (under_way) return;
+  const bool known = pending != state_.pending_closes.end() && pending->second.epoch == position.epoch &&
+                     pending->second.target <= wish.target;
+  if (known && under_way(pending->second, decision.at)) return;
+  const bool resumes = known && pending->second.resume;
   EnforcementIntent intent;
   intent.kind =
       wish.target == 0 ? EnforcementIntent::Kind::close_position : EnforcementIntent::Kind::reduce_position;
@@ -130,8 +145,8 @@ void RiskEngine::issue_close(const ContractId& contract, const Wish& wish, Decis
   intent.held = position.quantity;
   intent.target = wish.target;
   intent.epoch = position.epoch;
-  intent.source = wish.source;
-  intent.ordinal = ++state_.ordinals[{wish.source, contract}];
+  intent.source = resumes ? pending->second.source : wish.source;
+  intent.ordinal = resumes ? pending->second.ordinal : ++state_.ordinals[{wish.source, contract}];
   intent.reason = wish.reason;
   intent.id = make_intent_id(intent);
   state_.pending_closes.insert_or_assign(contract,
@@ -144,20 +159,22 @@ void RiskEngine::issue_close(const ContractId& contract, const Wish& wish, Decis
 void RiskEngine::issue_cancel(OrderId order, const Wish& wish, Decision& decision) {
   const auto it = state_.orders.find(order);
   if (it == state_.orders.end() || it->second.order.status == OrderStatus::pending_cancellation) return;
+  if (!state_.trusted(it->second.seen_at)) return;
   const auto pending = state_.pending_cancels.find(order);
   const bool known = pending != state_.pending_cancels.end();
-  if (known && (!pending->second.retry_at || *pending->second.retry_at > decision.at)) return;
+  if (known && under_way(pending->second, decision.at)) return;
+  const bool resumes = known && pending->second.resume;
   EnforcementIntent intent;
   intent.kind = EnforcementIntent::Kind::cancel_order;
   intent.account = state_.id;
   intent.contract = it->second.order.contract;
   intent.order = order;
-  intent.source = wish.source;
-  intent.ordinal = known ? pending->second.ordinal + 1 : 1;
+  intent.source = resumes ? pending->second.source : wish.source;
+  intent.ordinal = resumes ? pending->second.ordinal : known ? pending->second.ordinal + 1 : 1;
   intent.reason = wish.reason;
   intent.id = make_intent_id(intent);
   state_.pending_cancels.insert_or_assign(
-      order, model::PendingIntent{intent.id, 0, 0, intent.ordinal, decision.at, std::nullopt});
+      order, model::PendingIntent{intent.id, intent.source, 0, 0, intent.ordinal, decision.at, {}});
   if (wish.source == Source::gate()) count_violation(intent);
   decision.intents.push_back(std::move(intent));
 }
