@@ -42,6 +42,10 @@ bool under_way(const model::PendingIntent& pending, model::Instant now) {
   return !pending.resume && (!pending.retry_at || *pending.retry_at > now);
 }
 
+model::PendingIntent pending_of(const EnforcementIntent& intent, model::Instant at) {
+  return {intent.id, intent.source, intent.epoch, intent.target, intent.ordinal, at, std::nullopt, false};
+}
+
 } // namespace
 
 void RiskEngine::take_orders(const Event& event, Decision& decision, Plan& plan) {
@@ -149,10 +153,8 @@ void RiskEngine::issue_close(const ContractId& contract, const Wish& wish, Decis
   intent.ordinal = resumes ? pending->second.ordinal : ++state_.ordinals[{wish.source, contract}];
   intent.reason = wish.reason;
   intent.id = make_intent_id(intent);
-  state_.pending_closes.insert_or_assign(contract,
-                                         model::PendingIntent{intent.id, intent.epoch, intent.target,
-                                                              intent.ordinal, decision.at, std::nullopt});
-  if (wish.source == Source::gate()) count_violation(intent);
+  state_.pending_closes.insert_or_assign(contract, pending_of(intent, decision.at));
+  if (intent.source == Source::gate()) count_violation(intent);
   decision.intents.push_back(std::move(intent));
 }
 
@@ -173,9 +175,8 @@ void RiskEngine::issue_cancel(OrderId order, const Wish& wish, Decision& decisio
   intent.ordinal = resumes ? pending->second.ordinal : known ? pending->second.ordinal + 1 : 1;
   intent.reason = wish.reason;
   intent.id = make_intent_id(intent);
-  state_.pending_cancels.insert_or_assign(
-      order, model::PendingIntent{intent.id, intent.source, 0, 0, intent.ordinal, decision.at, {}});
-  if (wish.source == Source::gate()) count_violation(intent);
+  state_.pending_cancels.insert_or_assign(order, pending_of(intent, decision.at));
+  if (intent.source == Source::gate()) count_violation(intent);
   decision.intents.push_back(std::move(intent));
 }
 
@@ -188,7 +189,7 @@ void RiskEngine::count_violation(const EnforcementIntent& intent) {
 
 void RiskEngine::wake(Decision& decision) const {
   const auto sooner = [&](std::optional<model::Instant> at) {
-    if (at && (!decision.wake_at || *at < *decision.wake_at)) decision.wake_at = at;
+    if (at && *at > decision.at && (!decision.wake_at || *at < *decision.wake_at)) decision.wake_at = at;
   };
   sooner(state_.lockouts.next_expiry());
   for (const auto& [contract, pending] : state_.pending_closes) sooner(pending.retry_at);
