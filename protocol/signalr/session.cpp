@@ -11,11 +11,11 @@ namespace {
 using std::chrono::seconds;
 constexpr int most_redirects = 10;
 
-Backoff reconnect_delays(std::uint64_t seed) {
-  return Backoff({seconds{0}, seconds{2}, seconds{10}, seconds{30}, seconds{60}}, seed);
+Backoff reconnect_delays(const SessionConfig& c) {
+  return Backoff({seconds{0}, seconds{2}, seconds{10}, seconds{30}, seconds{60}}, c.seed, c.jitter_percent);
 }
-Backoff resubscribe_delays(std::uint64_t seed) {
-  return Backoff({seconds{2}, seconds{5}, seconds{10}, seconds{30}, seconds{60}}, seed);
+Backoff resubscribe_delays(const SessionConfig& c) {
+  return Backoff({seconds{2}, seconds{5}, seconds{10}, seconds{30}, seconds{60}}, c.seed, c.jitter_percent);
 }
 } // namespace
 
@@ -35,8 +35,8 @@ std::string_view to_string(HubState state) noexcept {
 HubSession::HubSession(SessionConfig config, EventSink sink)
     : config_(config),
       sink_(std::move(sink)),
-      backoff_(reconnect_delays(config.seed)),
-      subscriptions_(resubscribe_delays(config.seed), config.subscribe_timeout),
+      backoff_(reconnect_delays(config)),
+      subscriptions_(resubscribe_delays(config), config.subscribe_timeout),
       splitter_(config.record_limit) {}
 
 Actions HubSession::start(model::Instant now) {

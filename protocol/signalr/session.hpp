@@ -31,7 +31,8 @@ enum class HubState {
 
 struct SessionConfig {
   bool skip_negotiation = true;
-  std::uint64_t seed = 0; // of the jitter
+  std::uint64_t seed = 0;  // of the jitter
+  int jitter_percent = 20; // of every pause
   std::size_t record_limit = RecordSplitter::default_limit;
   model::Duration open_timeout = std::chrono::seconds{30}; // for the negotiate request, and again for opening
   model::Duration handshake_timeout = std::chrono::seconds{15};
