@@ -1,0 +1,32 @@
+#pragma once
+// The few steps every decoder takes with simdjson's on-demand parser; internal to protocol/projectx.
+// On-demand reads lazily: what nobody reads (unknown members) is skipped by its brackets only, so every step
+// here returns an error, check_structure() comes first, and callers read to the end before they believe any
+// of it. The views in the results live as long as the parser's current document.
+
+#include "protocol/projectx/members.hpp"
+
+#include <simdjson.h>
+
+namespace bulkhead::protocol::projectx {
+
+using JsonValue = simdjson::ondemand::value;
+using JsonObject = simdjson::ondemand::object;
+using JsonArray = simdjson::ondemand::array;
+using JsonDocument = simdjson::ondemand::document;
+
+[[nodiscard]] model::Error json_error(simdjson::error_code code);
+
+/// One value: scalars with their text, containers as Kind::nested and untouched. Errors: malformed for a
+/// token that is no JSON.
+[[nodiscard]] model::Result<Scalar> read_scalar(JsonValue value);
+
+/// All members a decoder may read; unknown ones are skipped. Errors: malformed.
+[[nodiscard]] model::Result<Members> read_members(JsonObject object);
+
+/// Checks what on-demand parsing takes on trust: one array or object, brackets that match in kind, at most 64
+/// levels, closed strings, nothing but white space around. With this done, skipping an unknown member by its
+/// brackets cannot lose its way. Errors: malformed.
+[[nodiscard]] model::Result<void> check_structure(std::string_view text);
+
+} // namespace bulkhead::protocol::projectx
