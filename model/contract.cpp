@@ -61,7 +61,7 @@ RootTable RootTable::standard() {
 }
 
 void RootTable::add_alias(std::string_view alias, std::string_view root) {
-  aliases_.insert_or_assign(upper(alias), upper(root));
+  aliases_.insert_or_assign(upper(alias), canonical(root).value);
 }
 
 void RootTable::set_weight(std::string_view root, int tenths) {
