@@ -55,7 +55,7 @@ bool LockoutSet::set(const Lockout& lockout) {
   next.created_at = it->created_at;
   next.violations = it->violations;
   if (it->mode == LockoutMode::flatten) next.mode = LockoutMode::flatten;
-  if (!it->baseline.empty()) next.baseline = it->baseline;
+  next.baseline = it->baseline; // an empty one too: nothing opened since may stay
   if (!it->expires_at || (next.expires_at && *next.expires_at < *it->expires_at)) {
     next.expires_at = it->expires_at;
     next.clear_on = it->clear_on;
@@ -140,7 +140,7 @@ Result<Source> Source::parse(std::string_view text) {
   const char* const last = numbers.data() + numbers.size();
   Source out{is_rule ? Kind::rule : Kind::guard, 0, 0};
   auto [end, ec] = std::from_chars(numbers.data(), last, out.number);
-  if (ec == std::errc{} && end != last && *end == '#') {
+  if (is_rule && ec == std::errc{} && end != last && *end == '#') {
     const auto instance = std::from_chars(end + 1, last, out.instance);
     ec = instance.ec;
     end = instance.ptr;
