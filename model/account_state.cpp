@@ -1,8 +1,6 @@
 #include "model/account_state.hpp"
 
 #include <algorithm>
-#include <cstdlib>
-#include <vector>
 
 namespace bulkhead::model {
 namespace {
@@ -25,13 +23,15 @@ Applied apply_position(AccountState& state, const PositionUpdate& update, Instan
     return Applied::changed;
   }
   const bool known = update.type == PositionType::long_ || update.type == PositionType::short_;
-  const std::int32_t quantity = update.type == PositionType::short_ ? -update.size : update.size;
-  if (!known) ++state.irregular.undefined_direction;
-
   const bool opened = held == state.positions.end();
+  // Without a direction a held position keeps its sign: nobody said that it flipped.
+  const bool is_short = known ? update.type == PositionType::short_ : !opened && held->second.quantity < 0;
+  const std::int32_t quantity = is_short ? -update.size : update.size;
+  if (!known) ++state.irregular.undefined_direction;
   // Another position id means it was closed and opened again while nobody looked.
   const bool replaced = !opened && update.id && held->second.id && *update.id != *held->second.id;
-  const bool flipped = replaced || (!opened && (held->second.quantity < 0) != (quantity < 0));
+  const bool turned = !opened && held->second.direction_known && (held->second.quantity < 0) != is_short;
+  const bool flipped = replaced || turned;
   Position& position = state.positions[update.contract];
   const Position before = position;
   const bool recent =
@@ -40,6 +40,7 @@ Applied apply_position(AccountState& state, const PositionUpdate& update, Instan
     position.epoch = ++record.epoch;
     position.opened_at = opened && recent ? *update.created : at;
     position.increased_at = at;
+    position.average_price = {}; // that of another position says nothing about this one
   } else if (update.size > position.size()) {
     position.increased_at = at;
   }
@@ -67,8 +68,9 @@ Applied apply_order(AccountState& state, const Order& order, Instant at) {
   const auto stored = state.orders.find(order.id);
   if (stored != state.orders.end() && order.updated < stored->second.order.updated) return Applied::unchanged;
   const auto ended = state.ended_orders.find(order.id);
-  if (ended != state.ended_orders.end() && (!order.live() || order.updated <= ended->second.updated)) {
-    return Applied::unchanged;
+  if (ended != state.ended_orders.end()) {
+    if (!order.live() || order.updated <= ended->second.updated) return Applied::unchanged;
+    state.ended_orders.erase(ended); // it lives after all, so its next ending must count
   }
   if (!order.live()) {
     remember_ended(state, order, at);
@@ -84,7 +86,9 @@ Applied apply_order(AccountState& state, const Order& order, Instant at) {
 }
 
 Applied apply_quote(AccountState& state, const QuoteUpdate& update, Instant at) {
-  if (!state.quotes[update.contract].merge(update, at)) {
+  const auto [quote, first] = state.quotes.try_emplace(update.contract);
+  if (!quote->second.merge(update, at)) {
+    if (first) state.quotes.erase(quote);
     ++state.irregular.refused_quotes;
     return Applied::refused;
   }
@@ -92,13 +96,11 @@ Applied apply_quote(AccountState& state, const QuoteUpdate& update, Instant at) 
 }
 
 void reconcile_positions(AccountState& state, const Reconciled& read, Instant at) {
-  std::vector<ContractId> gone;
-  for (const auto& [contract, position] : state.positions) {
+  std::erase_if(state.positions, [&](const auto& held) {
     const bool listed = std::any_of(read.positions.begin(), read.positions.end(),
-                                    [&, id = contract](const PositionUpdate& p) { return p.contract == id; });
-    if (!listed && position.seen_at <= read.requested_at) gone.push_back(contract);
-  }
-  for (const auto& contract : gone) state.positions.erase(contract);
+                                    [&](const PositionUpdate& p) { return p.contract == held.first; });
+    return !listed && held.second.seen_at <= read.requested_at;
+  });
   for (const auto& row : read.positions) {
     const auto record = state.contracts.find(row.contract);
     // A live event after the read was asked for knows better than the read.
@@ -108,18 +110,22 @@ void reconcile_positions(AccountState& state, const Reconciled& read, Instant at
 }
 
 void reconcile_orders(AccountState& state, const Reconciled& read, Instant at) {
-  std::vector<Order> gone;
-  for (const auto& [id, live] : state.orders) {
+  std::erase_if(state.orders, [&](const auto& entry) {
+    const LiveOrder& known = entry.second;
     const bool listed = std::any_of(read.orders.begin(), read.orders.end(),
-                                    [&, key = id](const Order& o) { return o.id == key; });
-    const bool visible = read.suspended_included || live.order.status != OrderStatus::suspended;
-    if (!listed && visible && live.seen_at <= read.requested_at) gone.push_back(live.order);
+                                    [&](const Order& o) { return o.id == entry.first; });
+    const bool visible = read.suspended_included || known.order.status != OrderStatus::suspended;
+    if (listed || !visible || known.seen_at > read.requested_at) return false;
+    remember_ended(state, known.order, at);
+    return true;
+  });
+  for (const auto& row : read.orders) {
+    const auto stored = state.orders.find(row.id);
+    // Stamps decide; where they are equal, a live event after the read was asked for knows better.
+    const bool outdated = stored != state.orders.end() && stored->second.seen_at > read.requested_at &&
+                          row.updated <= stored->second.order.updated;
+    if (!outdated) apply_order(state, row, at);
   }
-  for (const auto& order : gone) {
-    remember_ended(state, order, at);
-    state.orders.erase(order.id);
-  }
-  for (const auto& row : read.orders) apply_order(state, row, at);
 }
 
 Applied apply_reconciled(AccountState& state, const Reconciled& read, Instant at) {

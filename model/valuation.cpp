@@ -7,6 +7,8 @@ std::optional<Money> unrealized(const AccountState& state, const Position& posit
   const auto quote = state.quotes.find(position.contract);
   if (tick == state.ticks.end() || quote == state.quotes.end() || !position.direction_known)
     return std::nullopt;
+  // The gateway may leave the average out; counted from zero, the whole price would look like profit or loss.
+  if (position.average_price == Price{}) return std::nullopt;
   const auto mark = quote->second.mark();
   if (!mark) return std::nullopt;
   return tick->second.pnl(*mark - position.average_price, position.quantity);
