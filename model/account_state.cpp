@@ -69,8 +69,8 @@ Applied apply_order(AccountState& state, const Order& order, Instant at) {
   if (stored != state.orders.end() && order.updated < stored->second.order.updated) return Applied::unchanged;
   const auto ended = state.ended_orders.find(order.id);
   if (ended != state.ended_orders.end()) {
-    if (!order.live() || order.updated <= ended->second.updated) return Applied::unchanged;
-    state.ended_orders.erase(ended); // it lives after all, so its next ending must count
+    if (order.updated <= ended->second.updated) return Applied::unchanged;
+    state.ended_orders.erase(ended); // it lives after all, or ended later than we thought
   }
   if (!order.live()) {
     remember_ended(state, order, at);

@@ -87,6 +87,16 @@ TEST(OrderFold, AnOrderThatCameBackEndsLikeAnyOther) {
   EXPECT_TRUE(state.orders.empty());
 }
 
+TEST(OrderFold, TheLatestEndingDecidesWhichUpdatesAreTooLate) {
+  AccountState state;
+  (void)apply(state, order(1).updated(t0).at(t0));
+  (void)apply(state, read(t0 + 1s).at(t0 + 2s)); // gone, so it ended at t0 as far as we know
+  (void)apply(state, order(1).status(OrderStatus::cancelled).updated(t0 + 5s).at(t0 + 5s));
+  const Event late = order(1).status(OrderStatus::pending_cancellation).updated(t0 + 4s).at(t0 + 6s);
+  EXPECT_EQ(apply(state, late), Applied::unchanged);
+  EXPECT_TRUE(state.orders.empty());
+}
+
 TEST(OrderFold, ASecondEndingIsUnchanged) {
   AccountState state;
   (void)apply(state, order(1).at(t0));
