@@ -31,12 +31,11 @@ Applied apply_position(AccountState& state, const PositionUpdate& update, Instan
   // Another position id means it was closed and opened again while nobody looked.
   const bool replaced = !opened && update.id && held->second.id && *update.id != *held->second.id;
   const bool turned = !opened && held->second.direction_known && (held->second.quantity < 0) != is_short;
-  const bool flipped = replaced || turned;
   Position& position = state.positions[update.contract];
   const Position before = position;
   const bool recent =
       update.created && at - *update.created <= creation_trusted_within && *update.created <= at;
-  if (opened || flipped) {
+  if (opened || replaced || turned) {
     position.epoch = ++record.epoch;
     position.opened_at = opened && recent ? *update.created : at;
     position.increased_at = at;
@@ -87,12 +86,10 @@ Applied apply_order(AccountState& state, const Order& order, Instant at) {
 
 Applied apply_quote(AccountState& state, const QuoteUpdate& update, Instant at) {
   const auto [quote, first] = state.quotes.try_emplace(update.contract);
-  if (!quote->second.merge(update, at)) {
-    if (first) state.quotes.erase(quote);
-    ++state.irregular.refused_quotes;
-    return Applied::refused;
-  }
-  return Applied::changed;
+  if (quote->second.merge(update, at)) return Applied::changed;
+  if (first) state.quotes.erase(quote);
+  ++state.irregular.refused_quotes;
+  return Applied::refused;
 }
 
 void reconcile_positions(AccountState& state, const Reconciled& read, Instant at) {
@@ -163,6 +160,8 @@ template <class... Fs>
 struct Overloaded : Fs... {
   using Fs::operator()...;
 };
+template <class... Fs>
+Overloaded(Fs...) -> Overloaded<Fs...>; // clang 14 does not deduce aggregates
 
 } // namespace
 
