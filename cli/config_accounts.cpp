@@ -96,7 +96,7 @@ AccountConfig read_single(const ConfigNode& credential, const ConfigNode& monito
   return account;
 }
 
-/// Accounts that would share a connection must agree on it; `lines` are those of `accounts`.
+/// Accounts that would share a connection must agree on it. `nodes`: where each account stands.
 void check_together(const std::vector<AccountConfig>& accounts, const std::vector<const ConfigNode*>& nodes,
                     Problems& problems) {
   std::map<model::AccountId, const ConfigNode*> ids;
@@ -110,9 +110,8 @@ void check_together(const std::vector<AccountConfig>& accounts, const std::vecto
         add_error(problems, *id, fmt::format("is also the account of line {}", first->second->line));
     }
     if (account.username.empty() || account.api_key.empty()) continue;
-    const auto [same, is_new] = credentials.emplace(account.credential(), i);
+    const auto same = credentials.emplace(account.credential(), i).first;
     const AccountConfig& other = accounts[same->second];
-    if (is_new) continue;
     const auto differ = [&](std::string_view what) {
       add_error(problems, *nodes[i],
                 fmt::format("has the user and base_url of the account of line {}, but another {}",
@@ -130,8 +129,9 @@ std::vector<AccountConfig> read_accounts(const ConfigNode& root, const SecretSou
   const std::size_t first = problems.size();
   std::vector<AccountConfig> accounts;
   std::vector<const ConfigNode*> nodes; // one per account: where its account_id stands
-  const ConfigNode empty{
-      .kind = Kind::map, .scalar = {}, .items = {}, .entries = {}, .file = root.file, .line = 1, .path = {}};
+  ConfigNode empty;                     // stands for a file without content
+  empty.kind = Kind::map;
+  empty.file = root.file;
   Params params(root.kind == Kind::null ? empty : root, problems);
   const ConfigNode* global = take_section(params, "api");
   const ApiConfig api =

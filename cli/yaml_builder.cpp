@@ -11,7 +11,7 @@ using Kind = model::ConfigNode::Kind;
 
 namespace {
 
-// Depth is bounded by YamlLimits::depth times the depth of what aliases stand for, which count_all bounds.
+// Recursion ends: no tree is deeper than YamlLimits::depth, aliases included.
 void set_paths(ConfigNode& node, std::string path) {
   for (std::size_t i = 0; i < node.items.size(); ++i)
     set_paths(node.items[i], fmt::format("{}[{}]", path, i));
