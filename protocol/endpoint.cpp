@@ -1,6 +1,7 @@
 #include "protocol/transport.hpp"
 
 #include <algorithm>
+#include <boost/asio/ip/address.hpp>
 #include <boost/url/parse.hpp>
 #include <boost/url/url_view.hpp>
 #include <fmt/format.h>
@@ -11,20 +12,12 @@ namespace {
 using model::Errc;
 using model::Error;
 
-bool is_loopback(const boost::urls::url_view& url) {
-  switch (url.host_type()) {
-  case boost::urls::host_type::ipv4: return url.host_ipv4_address().is_loopback();
-  case boost::urls::host_type::ipv6: return url.host_ipv6_address().is_loopback();
-  case boost::urls::host_type::name: {
-    std::string name = url.host_name();
-    std::transform(name.begin(), name.end(), name.begin(),
-                   [](char c) { return c >= 'A' && c <= 'Z' ? c + 32 : c; });
-    return name == "localhost";
-  }
-  case boost::urls::host_type::none:
-  case boost::urls::host_type::ipvfuture: return false;
-  }
-  return false;
+/// Judged by the very text that will be resolved: Boost.URL 1.81 takes 127.0.0.1.example.com for an IPv4
+/// address.
+bool is_loopback(const std::string& host) {
+  boost::system::error_code not_an_address;
+  const auto address = boost::asio::ip::make_address(host, not_an_address);
+  return not_an_address ? host == "localhost" : address.is_loopback();
 }
 
 /// The host as a resolver and a certificate know it: lower case, an IPv6 address without its brackets.
@@ -64,6 +57,9 @@ model::Result<Endpoint> Endpoint::parse(std::string_view text) {
   }
   if (url.has_userinfo()) return Error{Errc::malformed, "a URL must not carry a user name or password"};
   if (url.has_fragment()) return Error{Errc::malformed, "a URL must not carry a fragment (#...)"};
+  // Boost.URL 1.81 reads 127.0.0.1.example.com as the host 127.0.0.1 and the path .example.com.
+  if (!url.encoded_path().empty() && url.encoded_path().front() != '/')
+    return Error{Errc::malformed, "the host looks like an IPv4 address, but goes on after it"};
   auto host = host_of(url);
   if (!host) return host.error();
   out.host = std::move(*host);
@@ -72,7 +68,7 @@ model::Result<Endpoint> Endpoint::parse(std::string_view text) {
     out.port = url.port_number();
     if (out.port == 0) return Error{Errc::malformed, "the port must be 1 to 65535"};
   }
-  if (!out.tls && !is_loopback(url))
+  if (!out.tls && !is_loopback(out.host))
     return Error{Errc::rejected, fmt::format("{}: unencrypted connections are accepted for this machine only "
                                              "(localhost, 127.x.x.x, [::1]); use https or wss",
                                              out.host)};

@@ -1,0 +1,194 @@
+// Websockets that never get open, overflow, or go away at a bad moment.
+#include "protocol/net/io_thread.hpp"
+#include "protocol/net/websocket_transport.hpp"
+#include "tests/support/protocol/run_until.hpp"
+#include "tests/support/protocol/test_server.hpp"
+#include "tests/support/protocol/transport_probe.hpp"
+
+#include <boost/beast/core/flat_buffer.hpp>
+#include <boost/beast/websocket/stream.hpp>
+#include <future>
+#include <gtest/gtest.h>
+
+namespace bulkhead::protocol::net {
+namespace {
+
+using model::Errc;
+using testing::loopback;
+using testing::Peer;
+using testing::run_until;
+using testing::TestServer;
+using testing::WebsocketProbe;
+using ServerSocket = boost::beast::websocket::stream<Peer&, false>;
+
+void accept_and_talk(Peer& peer) {
+  ServerSocket socket(peer);
+  socket.accept();
+  for (;;) socket.write(boost::asio::buffer(std::string("tick")));
+}
+
+std::uint16_t refused_port() {
+  boost::asio::io_context io;
+  return boost::asio::ip::tcp::acceptor(io, {boost::asio::ip::address_v4::loopback(), 0})
+      .local_endpoint()
+      .port();
+}
+
+TEST(WebsocketTransportEdge, ReportsARefusedPort) {
+  boost::asio::io_context io{1};
+  WebsocketProbe probe;
+  BeastWebsocketTransport transport(io, nullptr);
+  transport.open(loopback(refused_port()), "/hub?access_token=secret", probe.handlers());
+  ASSERT_TRUE(run_until(io, [&] { return !probe.closed.empty(); }));
+  EXPECT_EQ(probe.closed.front().code(), Errc::unreachable);
+  EXPECT_EQ(probe.closed.front().message().find("secret"), std::string::npos);
+}
+
+TEST(WebsocketTransportEdge, RefusesAnIllegalTargetWithoutQuotingIt) {
+  boost::asio::io_context io{1};
+  WebsocketProbe probe;
+  BeastWebsocketTransport transport(io, nullptr);
+  transport.open(loopback(1), "/hub?access_token=secret\r\nX: y", probe.handlers());
+  ASSERT_TRUE(run_until(io, [&] { return !probe.closed.empty(); }));
+  EXPECT_EQ(probe.closed.front().code(), Errc::malformed);
+  EXPECT_EQ(probe.closed.front().message().find("secret"), std::string::npos);
+}
+
+TEST(WebsocketTransportEdge, GivesUpOnASilentServer) {
+  TestServer server([](Peer& peer) { peer.wait_for_end(); });
+  boost::asio::io_context io{1};
+  WebsocketProbe probe;
+  WebsocketLimits limits;
+  limits.connect_timeout = std::chrono::milliseconds(50);
+  BeastWebsocketTransport transport(io, nullptr, limits);
+  transport.open(loopback(server.port()), "/", probe.handlers());
+  ASSERT_TRUE(run_until(io, [&] { return !probe.closed.empty(); }));
+  EXPECT_EQ(probe.closed.front().code(), Errc::timeout);
+}
+
+TEST(WebsocketTransportEdge, GivesUpOnASilentTlsHandshake) {
+  TestServer server([](Peer& peer) { peer.wait_for_end(); });
+  boost::asio::io_context io{1};
+  WebsocketProbe probe;
+  WebsocketLimits limits;
+  limits.connect_timeout = std::chrono::milliseconds(50);
+  BeastWebsocketTransport transport(io, make_tls_context().value(), limits);
+  transport.open(loopback(server.port(), true), "/", probe.handlers());
+  ASSERT_TRUE(run_until(io, [&] { return !probe.closed.empty(); }));
+  EXPECT_EQ(probe.closed.front().code(), Errc::unreachable);
+  EXPECT_NE(probe.closed.front().message().find("no answer in time"), std::string::npos);
+}
+
+TEST(WebsocketTransportEdge, CloseWhileConnectingReportsOnce) {
+  TestServer server([](Peer& peer) { peer.wait_for_end(); });
+  boost::asio::io_context io{1};
+  WebsocketProbe probe;
+  BeastWebsocketTransport transport(io, nullptr);
+  transport.open(loopback(server.port()), "/", probe.handlers());
+  transport.close();
+  transport.close();
+  ASSERT_TRUE(run_until(io, [&] { return !probe.closed.empty(); }));
+  // The same in the middle of the websocket handshake.
+  transport.open(loopback(server.port()), "/", probe.handlers());
+  ASSERT_TRUE(run_until(io, [&] { return server.accepted() > 0; }));
+  transport.close();
+  ASSERT_TRUE(run_until(io, [&] { return probe.closed.size() == 2; }));
+  io.restart();
+  io.run();
+  EXPECT_EQ(probe.closed.size(), 2U);
+  EXPECT_EQ(probe.opened, 0);
+}
+
+TEST(WebsocketTransportEdge, DestructionWhileOpenCallsNobody) {
+  TestServer server(accept_and_talk);
+  boost::asio::io_context io{1};
+  WebsocketProbe probe;
+  {
+    BeastWebsocketTransport transport(io, nullptr);
+    transport.open(loopback(server.port()), "/", probe.handlers());
+    ASSERT_TRUE(run_until(io, [&] { return !probe.messages.empty(); }));
+  }
+  const auto seen = probe.messages.size();
+  io.restart();
+  io.run(); // returns: nothing of the connection is left
+  EXPECT_EQ(probe.messages.size(), seen);
+  EXPECT_TRUE(probe.closed.empty());
+}
+
+TEST(WebsocketTransportEdge, MayBeDestroyedByItsOwnHandler) {
+  TestServer server(accept_and_talk);
+  boost::asio::io_context io{1};
+  WebsocketProbe probe;
+  auto transport = std::make_unique<BeastWebsocketTransport>(io, nullptr);
+  auto handlers = probe.handlers();
+  handlers.on_message = [&](std::string_view, MonotonicNanos) { transport.reset(); };
+  transport->open(loopback(server.port()), "/", handlers);
+  ASSERT_TRUE(run_until(io, [&] { return transport == nullptr; }));
+  io.restart();
+  io.run();
+  EXPECT_TRUE(probe.closed.empty());
+}
+
+TEST(WebsocketTransportEdge, DestructionFromAnotherThreadEndsAllCallbacks) {
+  TestServer server(accept_and_talk);
+  IoThread thread("test-io", [](std::string_view what) { ADD_FAILURE() << what; });
+  std::promise<void> talking;
+  auto messages = std::make_unique<int>(0);
+  {
+    BeastWebsocketTransport transport(thread.context(), nullptr);
+    transport.open(loopback(server.port()), "/",
+                   {[] {},
+                    [&](std::string_view, MonotonicNanos) {
+                      if (++*messages == 1) talking.set_value();
+                    },
+                    [](const model::Error&) {}});
+    talking.get_future().get();
+  }
+  EXPECT_GE(*messages, 1);
+  messages.reset(); // a late callback would now be a use after free
+}
+
+TEST(WebsocketTransportEdge, OverflowOfTheWriteQueueCloses) {
+  TestServer server([](Peer& peer) {
+    ServerSocket(peer).accept();
+    peer.wait_for_end();
+  });
+  boost::asio::io_context io{1};
+  WebsocketProbe probe;
+  WebsocketLimits limits;
+  limits.max_queued = 4;
+  BeastWebsocketTransport transport(io, nullptr, limits);
+  transport.open(loopback(server.port()), "/", probe.handlers());
+  ASSERT_TRUE(run_until(io, [&] { return probe.opened == 1; }));
+  for (int i = 0; i < 5; ++i) transport.send("x");
+  EXPECT_TRUE(probe.closed.empty()); // never from inside send()
+  ASSERT_TRUE(run_until(io, [&] { return !probe.closed.empty(); }));
+  EXPECT_EQ(probe.closed.front().code(), Errc::full);
+}
+
+TEST(WebsocketTransportEdge, DropsWhatIsSentWhileNotOpen) {
+  boost::asio::io_context io{1};
+  WebsocketLimits limits;
+  limits.max_queued = 4;
+  BeastWebsocketTransport transport(io, nullptr, limits);
+  WebsocketProbe probe;
+  transport.open(loopback(refused_port()), "/", probe.handlers());
+  for (int i = 0; i < 4; ++i) transport.send("x");
+  ASSERT_TRUE(run_until(io, [&] { return !probe.closed.empty(); }));
+  transport.send("x"); // the four are not counted any more
+  io.restart();
+  io.run();
+  EXPECT_EQ(probe.closed.size(), 1U);
+  EXPECT_EQ(probe.closed.front().code(), Errc::unreachable);
+}
+
+TEST(WebsocketTransportEdge, OpeningTwiceIsABugOfTheCaller) {
+  boost::asio::io_context io{1};
+  BeastWebsocketTransport transport(io, nullptr);
+  WebsocketProbe probe;
+  transport.open(loopback(1), "/", probe.handlers());
+  EXPECT_THROW(transport.open(loopback(1), "/", probe.handlers()), model::InvariantViolation);
+}
+
+} // namespace
+} // namespace bulkhead::protocol::net
