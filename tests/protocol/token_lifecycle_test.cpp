@@ -108,6 +108,33 @@ TEST(TokenLifecycle, RetriesAFailedRefreshFourTimesAndThenLogsIn) {
   EXPECT_EQ(life.reason(), "");
 }
 
+TEST(TokenLifecycle, LogsInWhenARefreshCouldNotBeRetriedBeforeTheEnd) {
+  auto life = logged_in(ten_hour_jwt, t0 + 10h - 21min);
+  const auto refresh = *life.next_timer();
+  EXPECT_EQ(refresh, t0 + 10h - 10min - 30s);
+  EXPECT_EQ(life.on_timer(refresh), TokenAction::validate);
+  EXPECT_EQ(life.on_validate_failed("HTTP 503", refresh), TokenAction::login);
+}
+
+TEST(TokenLifecycle, BeginsAnewWithEachToken) {
+  auto life = logged_in();
+  (void)life.on_timer(t0 + 22h);
+  (void)life.on_validate_failed("HTTP 503", t0 + 22h);
+  (void)life.on_timer(t0 + 22h + 30s);
+  (void)life.on_validated("", t0 + 22h + 30s);
+  EXPECT_EQ(life.on_timer(t0 + 24h), TokenAction::login);
+  life.on_login_rejected(3, "", t0 + 24h);
+  EXPECT_EQ(life.on_timer(t0 + 25h), TokenAction::login);
+  life.on_login_ok("newer", t0 + 25h);
+
+  EXPECT_EQ(life.on_timer(t0 + 47h), TokenAction::validate);
+  (void)life.on_validate_failed("HTTP 503", t0 + 47h);
+  EXPECT_EQ(life.next_timer(), t0 + 47h + 30s);
+  EXPECT_EQ(life.on_unauthorized(life.generation(), t0 + 47h), TokenAction::login);
+  life.on_login_rejected(3, "", t0 + 47h);
+  EXPECT_EQ(life.next_timer(), t0 + 47h + 60s);
+}
+
 TEST(TokenLifecycle, RetriesAFailedLoginSoonAndHonoursRetryAfter) {
   TokenLifecycle life(1);
   (void)life.start(t0);
