@@ -84,8 +84,8 @@ def run_client(work, base, ca_file, control):
             if json.loads(line).get("event") == "ready":
                 position = {"accountId": ACCOUNT, "contractId": CONTRACT, "size": 1, "type": 1}
                 quote = {"contractId": CONTRACT, "last": "21000.25", "bid": "21000.00", "ask": "21000.25"}
+                post(f"{control}/sim/quote", quote)  # first: a position is opened at a price
                 post(f"{control}/sim/position", position)
-                post(f"{control}/sim/quote", quote)
         code = client.wait(timeout=max(1.0, deadline - time.monotonic()))
         assert code == 0, f"the client ended with {code}"
     finally:
@@ -106,8 +106,11 @@ def run_mode(binary, work, options):
     """One simulator, one client. The simulator's log is shown when anything went wrong."""
     log = work / f"simulator{'_'.join(options).replace('--', '_')}.log"
     command = [binary, "simulate", "--port", "0", "--control-port", "0", "--print-ports", *options]
+    environment = {**os.environ, "TMPDIR": str(work)}  # its CA file, which no other simulator may overwrite
     with open(log, "w", encoding="utf-8") as errors:
-        simulator = subprocess.Popen(command, cwd=work, stdout=subprocess.PIPE, stderr=errors, text=True)
+        simulator = subprocess.Popen(
+            command, cwd=work, env=environment, stdout=subprocess.PIPE, stderr=errors, text=True
+        )
         try:
             line = Lines(simulator.stdout).next(time.monotonic() + START_SECONDS)
             assert line is not None, f"the simulator ended with {simulator.wait(timeout=10)}"
