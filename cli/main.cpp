@@ -1,2 +1,77 @@
 // Dispatch only: one file per command does the work.
-int main() { return 2; }
+
+#include "cli/check_command.hpp"
+#include "cli/demo_command.hpp"
+#include "cli/exit_codes.hpp"
+#include "cli/run_command.hpp"
+#include "cli/simulate_command.hpp"
+#include "cli/status_command.hpp"
+
+#include <CLI/CLI.hpp>
+#include <iostream>
+
+namespace {
+
+using namespace bulkhead::cli;
+
+void add_node_options(CLI::App& command, NodeOptions& node) {
+  command.add_option("--node", node.node, "HOST:PORT of the daemon's control interface");
+  command.add_option("--data", node.data_dir, "where the client certificates lie");
+  command.add_option("--account", node.account, "this account only")->check(CLI::PositiveNumber);
+  command.add_flag("--json", node.json, "print {status, data, error, request_id}");
+  command.add_flag("--no-color", node.no_color, "plain text; the variable NO_COLOR does the same");
+}
+
+void add_simulate_options(CLI::App& command, SimulateCommand& simulate) {
+  command.add_option("--port", simulate.options.port, "port of the gateway; 0: the system picks one");
+  command.add_option("--control-port", simulate.options.control_port, "port of the script interface");
+  command.add_flag("--tls", simulate.options.tls, "serve https and wss with a certificate of its own CA");
+  command.add_option("--ca-out", simulate.options.ca_out, "where to write the CA certificate (PEM)");
+  command.add_option("--quotes", simulate.options.quotes_per_second, "random quotes per second and contract");
+  command.add_option("--seed", simulate.options.seed, "of everything random");
+  command.add_flag("--print-ports", simulate.print_ports, "kept for scripts: the ports are always printed");
+}
+
+} // namespace
+
+int main(int argc, char** argv) {
+  CLI::App app{
+      "Bulkhead watches futures prop-firm accounts and flattens and locks the one that breaches its rules."};
+  app.set_version_flag("--version", std::string(version_text()));
+  app.require_subcommand(1);
+
+  RunCommand run;
+  auto* run_app = app.add_subcommand("run", "the daemon, in the foreground");
+  run_app->add_option("--config", run.config_dir, "directory with accounts.yaml and risk_config.yaml");
+  run_app->add_option("--data", run.data_dir, "directory for journal, store, logs and certificates");
+
+  DemoCommand demo;
+  auto* demo_app =
+      app.add_subcommand("demo", "daemon, simulated gateway and a scripted trader in one process");
+  demo_app->add_flag("--hold", demo.hold, "keep running afterwards, for status from another terminal");
+
+  SimulateCommand simulate;
+  auto* simulate_app = app.add_subcommand("simulate", "the simulated gateway alone");
+  add_simulate_options(*simulate_app, simulate);
+
+  std::string check_dir = "config";
+  bool check_json = false;
+  auto* check_app = app.add_subcommand("check", "validate a configuration and print every problem");
+  check_app->add_option("config,--config", check_dir, "directory with accounts.yaml and risk_config.yaml");
+  check_app->add_flag("--json", check_json, "print {status, data, error, request_id}");
+
+  NodeOptions status;
+  auto* status_app = app.add_subcommand("status", "accounts, limits and lockouts of a running daemon");
+  add_node_options(*status_app, status);
+
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? exit_ok : exit_usage;
+  }
+  if (run_app->parsed()) return run_command(run);
+  if (demo_app->parsed()) return demo_command(demo);
+  if (simulate_app->parsed()) return simulate_command(simulate);
+  if (check_app->parsed()) return check_command(check_dir, check_json, std::cout);
+  return status_command(status, std::cout);
+}

@@ -1,0 +1,162 @@
+#include "actors/account.hpp"
+
+#include <algorithm>
+#include <caf/stateful_actor.hpp>
+#include <caf/typed_event_based_actor.hpp>
+#include <fmt/format.h>
+
+namespace bulkhead::actors {
+namespace {
+
+using Self = account_actor::stateful_pointer<AccountActorState>;
+using model::Alert;
+using model::Decision;
+using model::Event;
+
+class Keeper {
+public:
+  Keeper(Self self, AccountDeps deps) : self_(self), deps_(std::move(deps)) {}
+
+  void begin(RecoveredAccount recovered) {
+    state().engine = std::move(recovered.engine);
+    state().journal = std::move(recovered.journal);
+    state().enforcement = self_->spawn<caf::linked>(
+        enforcement, id(),
+        EnforcementDeps{deps_.clock, deps_.sender, deps_.notifier, caf::actor_cast<account_actor>(self_)});
+    for (auto& alert : recovered.alerts) tell("start", std::move(alert));
+    happen({now(), 0, model::Restarted{}});
+  }
+
+  /// The breach path: state, gate and rules; the journal; the intents. Everything else comes after.
+  void happen(const Event& event) {
+    if (is_known_day(event)) return;
+    Decision decision = state().engine->step(event);
+    const auto decided = deps_.clock->monotonic();
+    state().journal->append(event, decision);
+    const BreachStamps stamps{event.received, decided, deps_.clock->monotonic()};
+    if (!decision.intents.empty()) self_->send(state().enforcement, Enforce{decision.intents, stamps});
+    state().dirty = true;
+    after(event, stamps, std::move(decision));
+  }
+
+  void take_quotes(const QuotesChanged& message) {
+    for (const auto& quote : message.quotes) happen(quote);
+    self_->send(deps_.router, QuotesTaken{id()});
+  }
+
+  void use_rules(const UseRules& message) {
+    state().engine->use_rules(message.rules);
+    happen({now(), 0, model::ConfigReloaded{}});
+  }
+
+  void on_timer() {
+    persist({});
+    arm_snapshot();
+  }
+
+  [[nodiscard]] AccountView view() const { return view_of(*state().engine, deps_.nickname, now()); }
+  [[nodiscard]] AccountActorState& state() const { return self_->state; }
+
+private:
+  [[nodiscard]] model::Instant now() const { return deps_.clock->now(); }
+  [[nodiscard]] model::AccountId id() const { return state().engine->state().id; }
+
+  [[nodiscard]] bool is_known_day(const Event& event) const {
+    const auto* reset = std::get_if<model::DailyReset>(&event.payload);
+    return reset != nullptr && reset->day == state().engine->state().ledger.day() &&
+           reset->start == state().engine->state().ledger.start();
+  }
+
+  void after(const Event& event, BreachStamps stamps, Decision decision) {
+    if (decision.wake_at) wake_at(*decision.wake_at, event);
+    if (!decision.lockouts_set.empty() || !decision.lockouts_cleared.empty()) {
+      self_->send(deps_.lockouts, LockoutsChanged{id(), state().engine->state().lockouts});
+    }
+    constexpr auto book_events =
+        model::events<model::PositionUpdate, model::Order, model::Reconciled, model::Restarted>();
+    if ((mask_of(event) & book_events) != 0) publish_book();
+    if (!decision.empty())
+      persist({Activity{id(), event.at, std::string(kind_name(event)), stamps, true, std::move(decision)}});
+    if (const auto failure = state().journal->take_failure()) {
+      tell("journal", Alert{Alert::Severity::critical, "journal-failing",
+                            fmt::format("{}; enforcement goes on from memory", failure->message())});
+    }
+    tell_ready();
+    arm_snapshot();
+  }
+
+  void publish_book() {
+    BookChanged book;
+    std::set<model::ContractId> wanted;
+    for (const auto& [contract, position] : state().engine->state().positions) {
+      book.positions.emplace_back(contract, position.quantity);
+      wanted.insert(contract);
+    }
+    for (const auto& [order, live] : state().engine->state().orders) {
+      book.orders.push_back(order);
+      wanted.insert(live.order.contract);
+    }
+    self_->send(state().enforcement, std::move(book));
+    if (wanted == state().watched) return;
+    state().watched = wanted;
+    self_->send(deps_.router, WatchContracts{id(), std::move(wanted)});
+  }
+
+  void wake_at(model::Instant at, const Event& event) {
+    const bool sooner_one_stands = state().armed && *state().armed <= at && *state().armed > event.at;
+    if (sooner_one_stands) return;
+    state().armed = at;
+    self_->send(deps_.timers, WakeMe{id(), at});
+  }
+
+  /// Hands the state to the journal actor; what is announced reaches people once it is durable.
+  void persist(std::vector<Activity> announce) {
+    if (!state().dirty && announce.empty()) return;
+    state().dirty = false;
+    state().last_snapshot = now();
+    self_->send(deps_.journal,
+                Persist{id(), state().journal->sync_handle(),
+                        std::make_shared<const model::AccountState>(state().engine->state()),
+                        state().journal->sequence(), std::move(announce), state().journal->wanted()});
+  }
+
+  void arm_snapshot() {
+    if (state().dirty) state().timer.arm(self_, state().last_snapshot + deps_.snapshot_interval, now());
+  }
+
+  void tell_ready() {
+    const auto& book = state().engine->state();
+    if (state().told_ready || !book.reconciled || !book.connected) return;
+    state().told_ready = true;
+    tell("start",
+         Alert{Alert::Severity::info, "ready",
+               fmt::format("{} positions, {} orders, day {}, net {}", book.positions.size(),
+                           book.orders.size(), to_string(book.ledger.day()), to_string(book.ledger.net()))});
+  }
+
+  void tell(const char* trigger, Alert alert) {
+    self_->send(deps_.notifier, Activity{id(), now(), trigger, {}, true, std::move(alert)});
+  }
+
+  Self self_;
+  AccountDeps deps_;
+};
+
+} // namespace
+
+account_actor::behavior_type account(Self self, RecoveredAccount recovered, AccountDeps deps) {
+  const auto keeper = std::make_shared<Keeper>(self, std::move(deps));
+  keeper->begin(std::move(recovered));
+  return {
+      [=](const Happened& m) { keeper->happen(m.event); },
+      [=](const QuotesChanged& m) { keeper->take_quotes(m); },
+      [=](const UseRules& m) { keeper->use_rules(m); },
+      [=](const SegmentPrepared& m) { keeper->state().journal->take(std::move(*m.segment)); },
+      [=](const TimerCame& m) {
+        if (self->state.timer.take(m)) keeper->on_timer();
+      },
+      [=](const StatusRequest&) { return keeper->view(); },
+  };
+}
+
+} // namespace bulkhead::actors

@@ -1,0 +1,47 @@
+#pragma once
+// One account: the compartment. Owns the RiskEngine and decides in the very turn in which an event arrives;
+// journals, sends intents to its own enforcement worker, then tells everybody else. Waits for nobody. When it
+// dies the supervisor starts it again from its journal; no other account notices.
+
+#include "actors/enforcement.hpp"
+#include "actors/interfaces.hpp"
+
+#include <memory>
+#include <set>
+#include <string>
+
+namespace bulkhead::actors {
+
+struct AccountDeps {
+  std::shared_ptr<const Clock> clock;
+  std::shared_ptr<GatewaySender> sender;
+  event_router_actor router;
+  timers_actor timers;
+  lockouts_actor lockouts;
+  journal_actor journal;
+  notifier_actor notifier;
+  std::string nickname;
+  model::Duration snapshot_interval = std::chrono::seconds{5};
+};
+
+struct AccountActorState {
+  static inline const char* name = "account";
+  std::shared_ptr<rules::RiskEngine> engine;
+  std::shared_ptr<AccountJournal> journal;
+  enforcement_actor enforcement;
+  std::set<model::ContractId> watched;
+  std::optional<model::Instant> armed; // the wake-up asked for
+  model::Instant last_snapshot;
+  bool dirty = false; // changed since the last snapshot
+  bool told_ready = false;
+  SelfTimer timer;
+};
+
+account_actor::behavior_type account(account_actor::stateful_pointer<AccountActorState> self,
+                                     RecoveredAccount recovered, AccountDeps deps);
+
+/// What status shows of an account.
+[[nodiscard]] AccountView view_of(const rules::RiskEngine& engine, const std::string& nickname,
+                                  model::Instant now);
+
+} // namespace bulkhead::actors

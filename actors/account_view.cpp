@@ -1,0 +1,80 @@
+// What status shows of an account, from its engine.
+
+#include "actors/account.hpp"
+
+#include <algorithm>
+#include <cstdlib>
+
+namespace bulkhead::actors {
+namespace {
+
+LockoutView view_of(const model::Lockout& row) {
+  return {to_string(row.source),
+          row.symbol ? "symbol:" + row.symbol->value : "account",
+          std::string(to_string(row.kind)),
+          std::string(to_string(row.mode)),
+          row.reason,
+          model::format_instant(row.created_at),
+          row.expires_at ? model::format_instant(*row.expires_at) : "",
+          row.violations};
+}
+
+/// How much of the limit is used, for limits and values of the same sign; -1 where that means nothing.
+std::int32_t percent_of(const rules::Gauge& gauge) {
+  if (gauge.limit.value == 0) return -1;
+  const bool against = (gauge.value.value < 0) != (gauge.limit.value < 0);
+  if (against || gauge.value.value == 0) return 0;
+  // Figures this large mean a broken feed; a gauge far beyond its limit is shown as 999.
+  constexpr std::int64_t largest_product_safe = std::int64_t{1} << 56;
+  if (std::abs(gauge.value.value) > largest_product_safe) return 999;
+  return static_cast<std::int32_t>(
+      std::min<std::int64_t>(999, std::abs(gauge.value.value * 100 / gauge.limit.value)));
+}
+
+RuleView view_of(const rules::RiskEngine::RuleStatus& status) {
+  RuleView view;
+  view.rule = to_string(status.rule->source);
+  view.name = std::string(status.rule->spec->name);
+  view.dry_run = status.rule->dry_run;
+  if (status.gauge) {
+    view.value = to_string(status.gauge->value);
+    view.limit = to_string(status.gauge->limit);
+    view.percent = percent_of(*status.gauge);
+  }
+  return view;
+}
+
+} // namespace
+
+AccountView view_of(const rules::RiskEngine& engine, const std::string& nickname, model::Instant now) {
+  const auto& state = engine.state();
+  const auto open = unrealized_total(state);
+  AccountView view;
+  view.account_id = state.id.value;
+  view.nickname = nickname;
+  view.ready = state.reconciled && state.connected;
+  view.connected = state.connected;
+  if (state.account.can_trade) view.can_trade = *state.account.can_trade ? 1 : 0;
+  view.has_balance = state.account.balance.has_value();
+  view.balance_micros = state.account.balance.value_or(model::Money{}).micros;
+  view.position_count = static_cast<std::int32_t>(state.positions.size());
+  for (const auto& [contract, position] : state.positions) view.contracts += position.size();
+  view.order_count = static_cast<std::int32_t>(state.orders.size());
+  view.locked_out = state.lockouts.locked();
+  view.realized_net_micros = state.ledger.net().micros;
+  view.unrealized_micros = open.sum.micros;
+  view.unvalued_positions = static_cast<std::int32_t>(open.unvalued);
+  for (const auto& row : state.lockouts.rows()) view.lockouts.push_back(view_of(row));
+  for (const auto& status : engine.rule_status(now)) view.rules.push_back(view_of(status));
+  view.next_reset = model::format_instant(engine.rules().reset.next_after(now));
+  if (state.last_event != model::Instant{}) {
+    view.last_event_age_ms =
+        std::chrono::duration_cast<std::chrono::milliseconds>(now - state.last_event).count();
+  }
+  view.refused_inputs = state.irregular.refused_quotes + state.irregular.refused_positions +
+                        state.irregular.undefined_direction + state.irregular.rule_failures;
+  view.enforceable = state.account.simulated.value_or(true);
+  return view;
+}
+
+} // namespace bulkhead::actors

@@ -1,0 +1,151 @@
+#include "actors/event_router.hpp"
+
+#include "actors/clock.hpp"
+
+#include <caf/stateful_actor.hpp>
+#include <caf/typed_event_based_actor.hpp>
+
+namespace bulkhead::actors {
+namespace {
+
+using Self = event_router_actor::stateful_pointer<EventRouterState>;
+using model::AccountId;
+
+/// The account a user event speaks of; 0 for quotes.
+AccountId owner_of(const model::Payload& payload) {
+  if (const auto* e = std::get_if<model::PositionUpdate>(&payload)) return e->account;
+  if (const auto* e = std::get_if<model::Order>(&payload)) return e->account;
+  if (const auto* e = std::get_if<model::Fill>(&payload)) return e->account;
+  if (const auto* e = std::get_if<model::Account>(&payload)) return e->id;
+  return AccountId{};
+}
+
+void deliver_quotes(Self self, RoutedAccount& account) {
+  if (account.busy_with_quotes || account.waiting.empty()) return;
+  QuotesChanged message;
+  for (auto& [contract, event] : account.waiting) message.quotes.push_back(std::move(event));
+  account.waiting.clear();
+  account.busy_with_quotes = true;
+  self->send(account.handle, std::move(message));
+}
+
+void route_quote(Self self, const model::Event& event, const model::QuoteUpdate& quote) {
+  const auto watchers = self->state.watchers.find(quote.contract);
+  if (watchers == self->state.watchers.end()) return;
+  for (const auto id : watchers->second) {
+    auto& account = self->state.accounts.at(id);
+    const auto [it, added] = account.waiting.try_emplace(quote.contract, event);
+    if (!added) {
+      // Sparse: what the newer quote does not mention stays as the waiting one had it.
+      auto& waiting = std::get<model::QuoteUpdate>(it->second.payload);
+      if (quote.last) waiting.last = quote.last;
+      if (quote.bid) waiting.bid = quote.bid;
+      if (quote.ask) waiting.ask = quote.ask;
+      it->second.at = event.at;
+    }
+    deliver_quotes(self, account);
+  }
+}
+
+void route(Self self, const HubEventsReceived& message) {
+  for (const auto& event : message.events) {
+    if (const auto* quote = std::get_if<model::QuoteUpdate>(&event.payload)) {
+      route_quote(self, event, *quote);
+      continue;
+    }
+    const auto account = self->state.accounts.find(owner_of(event.payload));
+    if (account == self->state.accounts.end()) {
+      ++self->state.unknown_accounts; // another account of the same user, not configured here
+    } else {
+      self->send(account->second.handle, Happened{event});
+    }
+  }
+}
+
+void tell_market(Self self, const model::CredentialId& credential) {
+  WatchContracts all;
+  for (const auto& [id, account] : self->state.accounts) {
+    if (account.credential == credential)
+      all.contracts.insert(account.watches.begin(), account.watches.end());
+  }
+  const auto peers = self->state.credentials.find(credential);
+  if (peers != self->state.credentials.end()) self->send(peers->second.market, std::move(all));
+}
+
+void watch(Self self, const Clock& clock, const WatchContracts& message) {
+  const auto account = self->state.accounts.find(message.account);
+  if (account == self->state.accounts.end()) return;
+  for (const auto& gone : account->second.watches) self->state.watchers[gone].erase(message.account);
+  account->second.watches = message.contracts;
+  for (const auto& contract : message.contracts) {
+    self->state.watchers[contract].insert(message.account);
+    const auto known = self->state.contracts.find(contract);
+    if (known != self->state.contracts.end()) {
+      self->send(account->second.handle, Happened{{clock.now(), 0, model::ContractLearned{known->second}}});
+    } else if (const auto peers = self->state.credentials.find(account->second.credential);
+               peers != self->state.credentials.end()) {
+      self->send(peers->second.reconciler, LearnContract{contract});
+    }
+  }
+  std::erase_if(self->state.watchers, [](const auto& entry) { return entry.second.empty(); });
+  tell_market(self, account->second.credential);
+}
+
+model::Payload stream_event(bool connected) {
+  if (connected) return model::ConnectionRestored{};
+  return model::ConnectionLost{};
+}
+
+void add_account(Self self, const Clock& clock, const AccountStarted& message) {
+  auto& account = self->state.accounts[message.account];
+  account.handle = message.handle;
+  account.credential = message.credential;
+  account.busy_with_quotes = false; // the predecessor's credit died with it
+  account.waiting.clear();
+  if (self->state.connected.contains(message.credential)) {
+    self->send(message.handle, Happened{{clock.now(), 0, stream_event(true)}});
+  }
+}
+
+void stream_changed(Self self, const Clock& clock, const StreamChanged& message) {
+  if (message.connected) {
+    self->state.connected.insert(message.credential);
+  } else {
+    self->state.connected.erase(message.credential);
+  }
+  for (const auto& [id, account] : self->state.accounts) {
+    if (account.credential != message.credential) continue;
+    self->send(account.handle, Happened{{clock.now(), 0, stream_event(message.connected)}});
+  }
+}
+
+void contract_found(Self self, const Clock& clock, const ContractFound& message) {
+  self->state.contracts.insert_or_assign(message.contract.id, message.contract);
+  const auto watchers = self->state.watchers.find(message.contract.id);
+  if (watchers == self->state.watchers.end()) return;
+  for (const auto id : watchers->second) {
+    self->send(self->state.accounts.at(id).handle,
+               Happened{{clock.now(), 0, model::ContractLearned{message.contract}}});
+  }
+}
+
+} // namespace
+
+event_router_actor::behavior_type event_router(Self self, std::shared_ptr<const Clock> clock) {
+  return {
+      [=](const CredentialStarted& m) { self->state.credentials.insert_or_assign(m.credential, m); },
+      [=](const AccountStarted& m) { add_account(self, *clock, m); },
+      [=](const HubEventsReceived& m) { route(self, m); },
+      [=](const StreamChanged& m) { stream_changed(self, *clock, m); },
+      [=](const WatchContracts& m) { watch(self, *clock, m); },
+      [=](const QuotesTaken& m) {
+        const auto account = self->state.accounts.find(m.account);
+        if (account == self->state.accounts.end()) return;
+        account->second.busy_with_quotes = false;
+        deliver_quotes(self, account->second);
+      },
+      [=](const ContractFound& m) { contract_found(self, *clock, m); },
+  };
+}
+
+} // namespace bulkhead::actors

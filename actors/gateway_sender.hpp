@@ -1,0 +1,60 @@
+#pragma once
+// The sender in front of one credential's REST sockets: adds the current token, asks the request budget, and
+// hands the request to the warm connections. A seam between actors and sockets: with the Asio-driven
+// scheduler the write happens on the calling thread, with CAF's own it is posted. Shared by the actors of one
+// credential, thread-safe; never blocks longer than a few instructions under its own lock.
+
+#include "actors/clock.hpp"
+#include "protocol/rate_budget.hpp"
+#include "protocol/transport.hpp"
+
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+
+namespace bulkhead::actors {
+
+class GatewaySender {
+public:
+  /// Told on the transport's thread that a token of this generation was refused.
+  using OnUnauthorized = std::function<void(std::uint64_t generation)>;
+
+  /// Requires: transport and clock outlive the sender.
+  GatewaySender(protocol::RestTransport& transport, const Clock& clock);
+
+  void set_token(std::string token, std::uint64_t generation);
+  /// The current token, empty before the first login. For the websocket's query; never to be logged.
+  [[nodiscard]] std::string token();
+  void on_unauthorized(OnUnauthorized handler);
+
+  /// Sends with the current token and counts it against the budget. When the budget or a missing token
+  /// forbids it, nothing is sent, `on_reply` is not kept, and the instant to ask again is returned.
+  [[nodiscard]] std::optional<model::Instant> send(protocol::RequestClass urgency,
+                                                   protocol::HttpRequest request,
+                                                   protocol::RestTransport::OnReply on_reply);
+  /// Sends without a token (login) and without asking: a login must never wait behind reads.
+  void send_login(protocol::HttpRequest request, protocol::RestTransport::OnReply on_reply);
+  void set_lane_width(protocol::LaneId lane, std::size_t connections) {
+    transport_.set_lane_width(lane, connections);
+  }
+  [[nodiscard]] std::size_t warm_connections(protocol::LaneId lane) const {
+    return transport_.warm_connections(lane);
+  }
+  /// How many closes could leave right now.
+  [[nodiscard]] std::size_t closes_available();
+
+private:
+  void note(const protocol::RestTransport::Outcome& outcome, std::uint64_t generation);
+
+  protocol::RestTransport& transport_;
+  const Clock& clock_;
+  std::mutex mutex_; // guards all below
+  std::string token_;
+  std::uint64_t generation_ = 0;
+  OnUnauthorized on_unauthorized_;
+  protocol::RateBudget budget_;
+};
+
+} // namespace bulkhead::actors

@@ -1,0 +1,62 @@
+#include "actors/logs.hpp"
+
+#include <fmt/format.h>
+#include <spdlog/logger.h>
+#include <spdlog/sinks/rotating_file_sink.h>
+#include <spdlog/sinks/stdout_sinks.h>
+
+namespace bulkhead::actors {
+namespace {
+
+using model::Alert;
+
+spdlog::level::level_enum level_of(Alert::Severity severity) {
+  switch (severity) {
+  case Alert::Severity::info: return spdlog::level::info;
+  case Alert::Severity::warning: return spdlog::level::warn;
+  case Alert::Severity::critical: return spdlog::level::critical;
+  }
+  return spdlog::level::info;
+}
+
+spdlog::level::level_enum level_of(const std::string& name) {
+  if (name == "DEBUG") return spdlog::level::debug;
+  if (name == "WARNING") return spdlog::level::warn;
+  if (name == "ERROR") return spdlog::level::err;
+  return spdlog::level::info;
+}
+
+std::shared_ptr<spdlog::sinks::sink> file_sink(const model::LoggingConfig& config,
+                                               const std::filesystem::path& path) {
+  constexpr std::size_t megabyte = 1024 * 1024;
+  return std::make_shared<spdlog::sinks::rotating_file_sink_mt>(
+      path.string(), static_cast<std::size_t>(config.max_size_mb) * megabyte,
+      static_cast<std::size_t>(config.backup_count));
+}
+
+} // namespace
+
+model::Result<Logs> make_logs(const model::LoggingConfig& config, const std::filesystem::path& data_dir,
+                              bool to_stderr) {
+  // spdlog reports files it cannot open by exception only.
+  try {
+    std::vector<spdlog::sink_ptr> sinks = {file_sink(config, data_dir / config.file)};
+    if (to_stderr) sinks.push_back(std::make_shared<spdlog::sinks::stderr_sink_mt>());
+    auto daemon = std::make_shared<spdlog::logger>("daemon", sinks.begin(), sinks.end());
+    daemon->set_pattern("%Y-%m-%dT%H:%M:%S.%eZ %-8l %v", spdlog::pattern_time_type::utc);
+    daemon->set_level(level_of(config.level));
+    daemon->flush_on(spdlog::level::info);
+    auto enforcement = std::make_shared<spdlog::logger>(
+        "enforcement", file_sink(config, data_dir / config.enforcement_file));
+    enforcement->set_pattern("%v"); // the line carries its own stamp
+    enforcement->flush_on(spdlog::level::info);
+    return Logs{[daemon](Alert::Severity severity, const std::string& line) {
+                  daemon->log(level_of(severity), line);
+                },
+                [enforcement](const std::string& line) { enforcement->info(line); }};
+  } catch (const spdlog::spdlog_ex& failure) {
+    return model::Error{model::Errc::io, fmt::format("cannot open a log file: {}", failure.what())};
+  }
+}
+
+} // namespace bulkhead::actors

@@ -1,0 +1,86 @@
+#include "actors/runtime.hpp"
+
+#include "actors/runtime_parts.hpp"
+
+#include <caf/scoped_actor.hpp>
+#include <caf/send.hpp>
+#include <caf/stateful_actor.hpp>
+#include <caf/typed_event_based_actor.hpp>
+#include <fmt/format.h>
+
+namespace bulkhead::actors {
+namespace {
+
+constexpr auto status_answers_within = std::chrono::seconds{3};
+constexpr auto goodbye_takes_at_most = std::chrono::milliseconds{1500};
+
+struct CallbackState {
+  static inline const char* name = "subscriber";
+};
+
+subscriber_actor::behavior_type callback_subscriber(subscriber_actor::stateful_pointer<CallbackState>,
+                                                    std::function<void(const Activity&)> on_activity) {
+  return {[=](const Activity& activity) { on_activity(activity); }};
+}
+
+} // namespace
+
+Runtime::Runtime(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
+Runtime::~Runtime() { stop(); }
+
+model::Result<std::unique_ptr<Runtime>> Runtime::start(RuntimeOptions options) {
+  auto parts = std::make_unique<Parts>(std::move(options));
+  if (auto opened = parts->open_storage(); !opened) return opened.error();
+  if (auto connected = parts->make_ports(); !connected) return connected.error();
+  if (auto verified = verify_settings(parts->system); !verified) return verified.error();
+  parts->supervisor = parts->system.spawn(supervisor, parts->supervisor_deps());
+  parts->front = parts->system.spawn(control_front, caf::actor_cast<control_actor>(parts->supervisor));
+  std::unique_ptr<Runtime> runtime(new Runtime(std::move(parts)));
+  if (auto published = runtime->parts_->publish(); !published) return published.error();
+  return runtime;
+}
+
+std::uint16_t Runtime::control_port() const noexcept { return parts_->control_port; }
+
+void Runtime::use_rules(std::shared_ptr<const rules::RuleSet> rules) {
+  caf::anon_send(parts_->supervisor, UseRules{std::move(rules)});
+}
+
+void Runtime::subscribe(std::function<void(const Activity&)> on_activity) {
+  auto subscriber = parts_->system.spawn(callback_subscriber, std::move(on_activity));
+  parts_->subscribers.push_back(subscriber);
+  caf::anon_send(parts_->supervisor, Subscribe{subscriber});
+}
+
+model::Result<StatusReply> Runtime::status() {
+  caf::scoped_actor self{parts_->system};
+  model::Result<StatusReply> result = model::Error{model::Errc::timeout, "no answer from the daemon"};
+  self->request(parts_->supervisor, status_answers_within, StatusRequest{})
+      .receive([&](StatusReply& reply) { result = std::move(reply); },
+               [&](caf::error& error) {
+                 result = model::Error{model::Errc::timeout, to_string(error)};
+               });
+  return result;
+}
+
+void Runtime::stop() {
+  if (!parts_ || parts_->stopped) return;
+  parts_->stopped = true;
+  parts_->system.middleman().unpublish(parts_->front, parts_->control_port);
+  {
+    caf::scoped_actor self{parts_->system};
+    self->request(parts_->supervisor, goodbye_takes_at_most, ShutDown{})
+        .receive([](bool) {}, [](caf::error&) {});
+    for (const auto& subscriber : parts_->subscribers)
+      self->send_exit(subscriber, caf::exit_reason::user_shutdown);
+    self->send_exit(parts_->front, caf::exit_reason::user_shutdown);
+    self->send_exit(parts_->supervisor, caf::exit_reason::user_shutdown);
+  }
+  parts_->subscribers.clear();
+  parts_->front = nullptr;
+  parts_->supervisor = nullptr;
+  // Sockets next: their callbacks hold actor handles, and the actor system waits for every handle.
+  parts_->close_sockets();
+}
+
+} // namespace bulkhead::actors

@@ -1,0 +1,119 @@
+#include "actors/runtime_parts.hpp"
+
+#include "persistence/lmdb_store.hpp"
+#include "persistence/recovery.hpp"
+
+#include <fmt/format.h>
+#include <random>
+
+namespace bulkhead::actors {
+
+namespace net = protocol::net;
+using model::Alert;
+
+namespace {
+
+std::function<void(std::string_view)> report_to(const Logs& logs, const char* thread) {
+  return [daemon = logs.daemon, thread](std::string_view what) {
+    daemon(Alert::Severity::critical, fmt::format("io-exception thread={} {}", thread, what));
+  };
+}
+
+} // namespace
+
+Runtime::Parts::Parts(RuntimeOptions given)
+    : options(std::move(given)),
+      breach_io("bh-breach-io", report_to(options.logs, "breach")),
+      market_io("bh-market-io", report_to(options.logs, "market")) {}
+
+Runtime::Parts::~Parts() { close_sockets(); }
+
+model::Result<void> Runtime::Parts::open_storage() {
+  auto opened = persistence::DataDir::open(options.data_dir);
+  if (!opened) return opened.error();
+  data_dir = std::make_shared<persistence::DataDir>(std::move(*opened));
+  const auto file = options.data_dir / options.config.persistence.database_path;
+  auto lmdb = persistence::LmdbStore::open(file);
+  if (!lmdb && lmdb.error().code() == model::Errc::corrupt) {
+    const auto aside = persistence::quarantine(file, clock->now());
+    if (!aside) return aside.error();
+    options.logs.daemon(Alert::Severity::critical,
+                        fmt::format("store-quarantined {}: moved to {}; rebuilding from the journal",
+                                    lmdb.error().message(), aside->string()));
+    lmdb = persistence::LmdbStore::open(file);
+  }
+  if (!lmdb) return lmdb.error();
+  store = std::move(*lmdb);
+  const auto boot = persistence::read_boot_id();
+  const auto last = persistence::begin_run(*store, boot ? *boot : "unknown");
+  if (!last) return last.error();
+  options.logs.daemon(Alert::Severity::info,
+                      fmt::format("data-opened {} last_run={}", data_dir->path().string(), to_string(*last)));
+  return {};
+}
+
+model::Result<void> Runtime::Parts::make_ports() {
+  for (const auto& account : options.config.accounts) {
+    if (!account.enabled || ports.contains(account.credential())) continue;
+    if (auto made = make_site(account); !made) return made.error().with_context(account.credential().value);
+  }
+  return {};
+}
+
+model::Result<void> Runtime::Parts::make_site(const model::AccountConfig& account) {
+  std::optional<std::filesystem::path> ca_file;
+  if (account.api.ca_file) ca_file = *account.api.ca_file;
+  auto tls = net::make_tls_context(ca_file);
+  if (!tls) return tls.error();
+  const auto base = protocol::Endpoint::parse(account.api.base_url);
+  const auto user = protocol::Endpoint::parse(account.api.user_hub);
+  const auto market = protocol::Endpoint::parse(account.api.market_hub);
+  if (!base) return base.error();
+  if (!user) return user.error();
+  if (!market) return market.error();
+  auto& site = sites[account.credential()];
+  site.tls = *tls;
+  site.rest = std::make_unique<net::BeastRestTransport>(breach_io.context(), *base, site.tls);
+  CredentialPorts made;
+  made.sender = std::make_shared<GatewaySender>(*site.rest, *clock);
+  made.make_socket = [this, context = site.tls](Hub hub) -> std::shared_ptr<protocol::WebsocketTransport> {
+    auto& io = hub == Hub::user ? breach_io.context() : market_io.context();
+    return std::make_shared<net::BeastWebsocketTransport>(io, context);
+  };
+  made.user_hub = *user;
+  made.market_hub = *market;
+  ports.emplace(account.credential(), std::move(made));
+  return {};
+}
+
+SupervisorDeps Runtime::Parts::supervisor_deps() {
+  SupervisorDeps deps;
+  deps.clock = clock;
+  deps.config = std::make_shared<const model::Config>(options.config);
+  deps.rules = options.rules;
+  deps.ports = ports;
+  deps.store = store;
+  deps.disk = disk;
+  deps.data_dir = data_dir;
+  deps.logs = options.logs;
+  deps.give_up = options.give_up ? options.give_up : [] {};
+  deps.seed = std::random_device{}();
+  return deps;
+}
+
+model::Result<void> Runtime::Parts::publish() {
+  const auto& control = options.config.control;
+  auto port = system.middleman().publish(front, control.port, control.host.c_str(), true);
+  if (!port) {
+    return model::Error{model::Errc::io, fmt::format("cannot listen for the command line on {}:{} ({})",
+                                                     control.host, control.port, to_string(port.error()))};
+  }
+  control_port = *port;
+  return {};
+}
+
+void Runtime::Parts::close_sockets() {
+  for (auto& [credential, site] : sites) site.rest->close();
+}
+
+} // namespace bulkhead::actors

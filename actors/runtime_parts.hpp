@@ -1,0 +1,55 @@
+#pragma once
+// The pieces of a running daemon in the order in which they must be built and, reversed, destroyed. Inside of
+// Runtime.
+
+#include "actors/runtime.hpp"
+#include "actors/system_config.hpp"
+#include "persistence/data_dir.hpp"
+#include "persistence/store.hpp"
+#include "protocol/net/io_thread.hpp"
+#include "protocol/net/rest_transport.hpp"
+#include "protocol/net/websocket_transport.hpp"
+
+#include <caf/io/middleman.hpp>
+#include <optional>
+
+namespace bulkhead::actors {
+
+struct Runtime::Parts {
+  /// One site's REST connections and what stands in front of them.
+  struct Site {
+    protocol::net::TlsContext tls;
+    std::unique_ptr<protocol::net::BeastRestTransport> rest;
+  };
+
+  explicit Parts(RuntimeOptions given);
+  ~Parts();
+
+  [[nodiscard]] model::Result<void> open_storage();
+  [[nodiscard]] model::Result<void> make_ports();
+  [[nodiscard]] SupervisorDeps supervisor_deps();
+  [[nodiscard]] model::Result<void> publish();
+  void close_sockets();
+
+  RuntimeOptions options;
+  std::shared_ptr<SystemClock> clock = std::make_shared<SystemClock>();
+  std::shared_ptr<persistence::DataDir> data_dir;
+  std::shared_ptr<persistence::Store> store;
+  std::shared_ptr<persistence::Disk> disk = std::make_shared<persistence::PosixDisk>();
+  protocol::net::IoThread breach_io; // user hub and request lanes
+  protocol::net::IoThread market_io; // quotes: a burst of them never delays a fill
+  std::map<model::CredentialId, Site> sites;
+  std::map<model::CredentialId, CredentialPorts> ports;
+  SystemConfig system_config;
+  caf::actor_system system{system_config};
+  supervisor_actor supervisor;
+  control_actor front;
+  std::vector<subscriber_actor> subscribers;
+  std::uint16_t control_port = 0;
+  bool stopped = false;
+
+private:
+  [[nodiscard]] model::Result<void> make_site(const model::AccountConfig& account);
+};
+
+} // namespace bulkhead::actors

@@ -1,0 +1,119 @@
+#include "cli/run_command.hpp"
+
+#include "actors/control.hpp"
+#include "actors/logs.hpp"
+#include "actors/runtime.hpp"
+#include "cli/config_loader.hpp"
+#include "cli/exit_codes.hpp"
+#include "cli/service_notify.hpp"
+#include "cli/signals.hpp"
+
+#include <atomic>
+#include <fmt/format.h>
+#include <iostream>
+#include <set>
+
+namespace bulkhead::cli {
+namespace {
+
+using model::Alert;
+using namespace std::chrono_literals;
+
+constexpr auto tick = 500ms;
+constexpr auto ready_is_announced_within =
+    30s; // an unreachable gateway must not fail the start of the service
+
+void print(const model::Problems& problems) {
+  for (const auto& problem : problems) std::cerr << to_string(problem) << '\n';
+}
+
+/// Counts accounts that told "ready", for the service manager.
+class Readiness {
+public:
+  explicit Readiness(std::size_t accounts) : accounts_(accounts) {}
+
+  void on(const actors::Activity& activity) {
+    const auto* alert = std::get_if<Alert>(&activity.what);
+    if (alert != nullptr && alert->code == "ready") ++ready_;
+  }
+  /// Announces once, when all are ready or `elapsed` is long enough.
+  void announce(std::chrono::milliseconds elapsed) {
+    if (announced_ || (ready_ < accounts_ && elapsed < ready_is_announced_within)) return;
+    announced_ = true;
+    notify_service_manager(fmt::format("READY=1\nSTATUS={} of {} accounts ready", ready_.load(), accounts_));
+  }
+
+private:
+  std::size_t accounts_;
+  std::atomic<std::size_t> ready_{0};
+  bool announced_ = false;
+};
+
+void reload(actors::Runtime& runtime, const std::filesystem::path& config_dir, const actors::Logs& logs) {
+  auto loaded = load_config(config_dir, process_environment());
+  print(loaded.problems);
+  if (has_errors(loaded.problems)) {
+    return logs.daemon(Alert::Severity::critical, "config-refused the running configuration stays");
+  }
+  model::Problems repeated; // told already
+  runtime.use_rules(rules::make_rule_set(loaded.config, repeated));
+  logs.daemon(Alert::Severity::info, "config-reloaded");
+}
+
+void serve(actors::Runtime& runtime, Readiness& readiness, const RunCommand& command,
+           const actors::Logs& logs, const std::atomic<bool>& gave_up) {
+  std::chrono::milliseconds elapsed{0};
+  while (!gave_up) {
+    readiness.announce(elapsed);
+    const Signal signal = wait_for_signal(tick);
+    if (signal == Signal::terminate) return;
+    if (signal == Signal::reload) reload(runtime, command.config_dir, logs);
+    if (signal == Signal::none) elapsed += tick;
+    notify_service_manager("WATCHDOG=1");
+  }
+}
+
+} // namespace
+
+std::string_view version_text() {
+  static const std::string text = fmt::format("bulkhead {}", actors::version());
+  return text;
+}
+
+int run_command(const RunCommand& command) {
+  block_signals();
+  if (!time_zones_present()) {
+    std::cerr << "no time zone database on this machine: install the package tzdata\n";
+    return exit_failed;
+  }
+  auto loaded = load_config(command.config_dir, process_environment());
+  print(loaded.problems);
+  if (has_errors(loaded.problems)) return exit_invalid_config;
+  const auto logs = actors::make_logs(loaded.config.logging, command.data_dir, true);
+  if (!logs) {
+    std::cerr << logs.error().message() << '\n';
+    return exit_failed;
+  }
+  std::size_t accounts = 0;
+  for (const auto& account : loaded.config.accounts) accounts += account.enabled ? 1 : 0;
+  Readiness readiness(accounts);
+  std::atomic<bool> gave_up{false};
+  model::Problems repeated;
+  auto rules = rules::make_rule_set(loaded.config, repeated);
+  auto runtime = actors::Runtime::start(
+      {std::move(loaded.config), std::move(rules), command.data_dir, *logs, [&gave_up] { gave_up = true; }});
+  if (!runtime) {
+    std::cerr << runtime.error().message() << '\n';
+    return exit_failed;
+  }
+  logs->daemon(Alert::Severity::info, fmt::format("started {} accounts={} control_port={}", version_text(),
+                                                  accounts, (*runtime)->control_port()));
+  (*runtime)->subscribe([&readiness](const actors::Activity& activity) { readiness.on(activity); });
+  serve(**runtime, readiness, command, *logs, gave_up);
+  notify_service_manager("STOPPING=1");
+  (*runtime)->stop();
+  logs->daemon(Alert::Severity::info, "stopped");
+  return gave_up ? exit_failed : exit_ok;
+}
+
+} // namespace bulkhead::cli

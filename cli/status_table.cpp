@@ -1,0 +1,72 @@
+// The status table for people: one block of lines per account, readable at 80 columns.
+
+#include "cli/status_command.hpp"
+#include "model/money.hpp"
+
+#include <fmt/format.h>
+
+namespace bulkhead::cli {
+namespace {
+
+struct Palette {
+  const char* good;
+  const char* bad;
+  const char* warn;
+  const char* dim;
+  const char* off;
+};
+constexpr Palette colors{"\033[32m", "\033[31;1m", "\033[33m", "\033[2m", "\033[0m"};
+constexpr Palette plain{"", "", "", "", ""};
+
+struct Badge {
+  const char* text;
+  const char* color;
+};
+
+Badge badge_of(const actors::AccountView& a, const Palette& p) {
+  if (!a.responding) return {"SILENT", p.bad};
+  if (!a.enforceable) return {"NOT ENFORCEABLE", p.bad};
+  if (a.locked_out) return {"LOCKED", p.bad};
+  if (!a.connected) return {"STALE", p.warn};
+  if (!a.ready) return {"STARTING", p.warn};
+  for (const auto& rule : a.rules) {
+    if (rule.percent >= 70) return {"WARN", p.warn};
+  }
+  return {"OK", p.good};
+}
+
+std::string money(std::int64_t micros) { return to_string(model::Money{micros}); }
+
+std::string rule_line(const actors::RuleView& rule, const Palette& p) {
+  const std::string share = rule.percent < 0 ? "" : fmt::format("{:>4}%", rule.percent);
+  const auto* color = rule.percent >= 100 ? p.bad : rule.percent >= 70 ? p.warn : p.off;
+  return fmt::format("    {:<11}{:<27}{}{:>14} of {:<14}{}{}{}\n", rule.rule, rule.name, color,
+                     rule.value.empty() ? "-" : rule.value, rule.limit.empty() ? "-" : rule.limit, share,
+                     p.off, rule.dry_run ? "  dry run" : "");
+}
+
+std::string lockout_line(const actors::LockoutView& row, const Palette& p) {
+  return fmt::format("    {}locked{} by {} ({}, {}) until {}: {}\n", p.bad, p.off, row.source, row.scope,
+                     row.mode, row.expires_at.empty() ? "an admin clears it" : row.expires_at, row.reason);
+}
+
+} // namespace
+
+std::string status_table(const actors::StatusReply& reply, bool color) {
+  const Palette& p = color ? colors : plain;
+  std::string out = fmt::format("bulkhead {}  up {} s  gateway {}\n\n", reply.version, reply.uptime_seconds,
+                                reply.connected ? "connected" : "NOT CONNECTED");
+  out += fmt::format("{}{:<10}{:<16}{:<17}{:>12}{:>12}{:>6}{:>7}{}\n", p.dim, "ACCOUNT", "NICKNAME", "STATE",
+                     "NET", "OPEN P&L", "LOTS", "ORDERS", p.off);
+  for (const auto& a : reply.accounts) {
+    const Badge badge = badge_of(a, p);
+    out += fmt::format("{:<10}{:<16.15}{}{:<17}{}{:>12}{:>12}{:>6}{:>7}\n", a.account_id, a.nickname,
+                       badge.color, badge.text, p.off, money(a.realized_net_micros),
+                       money(a.unrealized_micros), a.contracts, a.order_count);
+    for (const auto& row : a.lockouts) out += lockout_line(row, p);
+    for (const auto& rule : a.rules) out += rule_line(rule, p);
+  }
+  return out;
+}
+
+} // namespace bulkhead::cli
