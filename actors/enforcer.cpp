@@ -41,7 +41,7 @@ Enforcer::Actions Enforcer::on_intents(const Enforce& order, Instant now) {
 
 void Enforcer::add(const model::EnforcementIntent& intent, Instant now) {
   const bool cancel = intent.kind == Kind::cancel_order;
-  const Key key{cancel ? model::ContractId{} : intent.contract, intent.order};
+  const Key key{cancel, cancel ? model::ContractId{} : intent.contract, intent.order};
   certificate_.done.push_back(intent);
   const auto [it, added] = tasks_.try_emplace(key);
   Task& task = it->second;

@@ -57,8 +57,10 @@ private:
     in_flight, // sent, no answer yet
     unproven,  // answered; a read must show the effect
   };
+  /// Closes sort before cancels, so they leave first.
   struct Key {
-    model::ContractId contract; // empty for orders
+    bool cancel = false;
+    model::ContractId contract; // empty for cancels
     model::OrderId order;
     friend auto operator<=>(const Key&, const Key&) = default;
   };

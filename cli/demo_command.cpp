@@ -51,6 +51,7 @@ public:
     trader("buys 3 MNQ, then 3 ES, and leaves a limit order for 1 ES in the market");
     buy(combine, mnq, 3);
     rest_order(combine);
+    pause();
     const auto from = timeline_.size();
     buy(combine, es, 3);
     return story(combine, from) && expect_flat_and_locked(combine, "account");
@@ -73,12 +74,14 @@ public:
     trader("holds 1 ES, loses 355.00 on MNQ, then 150.00 more");
     const auto before = timeline_.size();
     buy(practice, es, 1);
+    pause();
     lose(practice, "-355.00");
     (void)timeline_.wait_for(before, step_takes_at_most, [](const actors::Activity& a) {
       const auto* decision = std::get_if<model::Decision>(&a.what);
       return a.account == practice && decision != nullptr && !decision->alerts.empty();
     });
     print_story(std::cout, timeline_.of(practice, before, timeline_.size()), world_.zone());
+    pause();
     const auto from = timeline_.size();
     lose(practice, "-150.00");
     return story(practice, from) && expect_flat_and_locked(practice, "account");
@@ -100,6 +103,8 @@ private:
     update.ask = *model::Price::parse(ask);
     (void)world_.gateway().set_quote(update);
   }
+  /// A trader needs a moment between two clicks; meanwhile the lanes grow with the book.
+  static void pause() { (void)wait_for_signal(300ms); }
   void buy(AccountId account, const ContractId& contract, std::int32_t size) {
     (void)world_.gateway().trade({account, contract, model::Side::buy, size, {}, {}, {}});
   }

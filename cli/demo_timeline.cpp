@@ -2,6 +2,7 @@
 
 #include "model/trading_calendar.hpp"
 
+#include <algorithm>
 #include <fmt/format.h>
 #include <ostream>
 
@@ -40,17 +41,18 @@ void print(std::ostream& out, const Activity& activity, const model::Decision& d
 }
 
 void print(std::ostream& out, const Activity&, const Certificate& certificate, const std::string&) {
-  const auto micros = [&](actors::MonotonicNanos at) { return (at - certificate.stamps.received) / 1000; };
-  const bool measured = certificate.stamps.received != 0;
+  const bool from_frame = certificate.stamps.received != 0;
+  const auto start = from_frame ? certificate.stamps.received : certificate.stamps.decided;
+  const char* since = from_frame ? "the event" : "the decision";
+  const auto micros = [&](actors::MonotonicNanos at) { return (at - start) / 1000; };
   for (const auto& request : certificate.requests) {
     line(out, "request",
-         fmt::format("{:<44} sent {:>6} µs after the event, {} at {} µs", request.what,
-                     measured ? micros(request.written) : 0, request.result,
-                     measured ? micros(request.replied) : 0));
+         fmt::format("{:<36} sent {:>5} µs after {}, {} at {} µs", request.what, micros(request.written),
+                     since, request.result, micros(request.replied)));
   }
   line(out, certificate.achieved ? "proof" : "NOT FLAT",
-       fmt::format("the gateway shows {} ({} reads, {} µs after the event)", certificate.detail,
-                   certificate.reads, measured ? micros(certificate.verified) : 0));
+       fmt::format("the gateway shows {} ({} read{}, {} µs after {})", certificate.detail, certificate.reads,
+                   certificate.reads == 1 ? "" : "s", micros(certificate.verified), since));
 }
 
 void print(std::ostream& out, const Activity&, const model::Alert& alert, const std::string&) {
@@ -94,6 +96,8 @@ std::vector<Activity> DemoTimeline::of(model::AccountId account, std::size_t fro
   for (std::size_t i = from; i < to && i < activities_.size(); ++i) {
     if (activities_[i].account == account) out.push_back(activities_[i]);
   }
+  // Breaches are told once they are on disk, so a proof may overtake them.
+  std::stable_sort(out.begin(), out.end(), [](const Activity& a, const Activity& b) { return a.at < b.at; });
   return out;
 }
 

@@ -27,6 +27,14 @@ struct ConfigNode {
   std::string path; // "rules.max_contracts.limit"
 
   [[nodiscard]] const ConfigNode* find(std::string_view key) const;
+
+  // Defined where the type is complete: clang 14 cannot form them inside a type that holds pairs of itself.
+  ConfigNode();
+  ConfigNode(const ConfigNode&);
+  ConfigNode(ConfigNode&&) noexcept;
+  ConfigNode& operator=(const ConfigNode&);
+  ConfigNode& operator=(ConfigNode&&) noexcept;
+  ~ConfigNode();
 };
 
 /// A value that must never be printed: no formatter, no comparison operator that would show it in a test

@@ -15,10 +15,16 @@ void DayLedger::count_fill(const Fill& fill, int sign) {
 DayLedger::Booked DayLedger::add(const Fill& fill) {
   const auto [it, inserted] = fills_.try_emplace(fill.id, fill);
   if (!inserted) {
-    if (it->second.voided || !fill.voided) return Booked::duplicate;
+    // Told again with other figures (fees may come late), or taken back. A figure that is absent takes none away.
+    Fill newer = fill;
+    if (!newer.pnl) newer.pnl = it->second.pnl;
+    if (newer.fees == Money{}) newer.fees = it->second.fees;
+    if (newer.commissions == Money{}) newer.commissions = it->second.commissions;
+    if (it->second.voided || it->second == newer) return Booked::duplicate;
     count_fill(it->second, -1);
-    it->second.voided = true;
-    return Booked::taken_back;
+    it->second = newer;
+    count_fill(newer, +1);
+    return fill.voided ? Booked::taken_back : Booked::corrected;
   }
   count_fill(fill, +1);
   return in_day(fill) ? Booked::counted : Booked::other_day;

@@ -37,7 +37,7 @@ void throw_exception_from_error(const Error& error, const boost::source_location
       fmt::format("{}:{}: value() of a failed result: {}", where.file_name(), where.line(), error.message()));
 }
 
-void require(bool holds, std::string_view what, std::source_location where) {
+void require(bool holds, std::string_view what, boost::source_location where) {
   if (!holds) throw InvariantViolation(fmt::format("{}:{}: {}", where.file_name(), where.line(), what));
 }
 

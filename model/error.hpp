@@ -4,8 +4,8 @@
 // the actor loudly and lets the supervisor restart it. Third-party exceptions are caught in the file that
 // calls the third party.
 
+#include <boost/assert/source_location.hpp>
 #include <boost/system/result.hpp>
-#include <source_location>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -64,7 +64,7 @@ public:
 
 /// Throws InvariantViolation unless `holds`. Stays on in release builds; guards our bugs, never anybody's
 /// input.
-void require(bool holds, std::string_view what, std::source_location where = std::source_location::current());
+void require(bool holds, std::string_view what, boost::source_location where = BOOST_CURRENT_LOCATION);
 
 /// One problem of a configuration file, complete enough to be mended without looking anything up.
 struct Problem {

@@ -112,6 +112,9 @@ Result<Price> Price::parse(std::string_view text) {
   return Price{*scaled};
 }
 
+Price operator+(Price a, Price b) noexcept { return {saturate(Int128{a.nanos} + b.nanos)}; }
+Price operator-(Price a, Price b) noexcept { return {saturate(Int128{a.nanos} - b.nanos)}; }
+
 std::string to_string(Price p) {
   const std::int64_t whole = p.nanos / Price::per_unit;
   const std::int64_t rest = std::abs(p.nanos % Price::per_unit);

@@ -42,8 +42,9 @@ struct Price {
 
   friend constexpr auto operator<=>(Price, Price) = default;
 };
-[[nodiscard]] constexpr Price operator+(Price a, Price b) noexcept { return {a.nanos + b.nanos}; }
-[[nodiscard]] constexpr Price operator-(Price a, Price b) noexcept { return {a.nanos - b.nanos}; }
+/// Saturating, like sums of money.
+[[nodiscard]] Price operator+(Price a, Price b) noexcept;
+[[nodiscard]] Price operator-(Price a, Price b) noexcept;
 /// Shortest exact decimal: "21000.25", "0.0000005".
 [[nodiscard]] std::string to_string(Price p);
 

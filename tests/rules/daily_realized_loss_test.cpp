@@ -1,0 +1,139 @@
+// RULE-003, row by row, and its edges.
+
+#include "tests/support/engine.hpp"
+
+#include <gtest/gtest.h>
+
+namespace bulkhead::testing {
+namespace {
+
+TestEngine with(Settings settings) { return TestEngine({block("daily_realized_loss", settings)}); }
+
+TEST(DailyRealizedLoss, StaysSilentAboveTheLimit) {
+  auto engine = with({{"limit", "-500"}});
+  engine.on(fill(1).sell(1).pnl("100"));
+  engine.on(fill(2).sell(1).pnl("-200"));
+  EXPECT_TRUE(engine.on(fill(3).sell(1).pnl("-350")).breaches.empty());
+}
+
+TEST(DailyRealizedLoss, BreachesExactlyAtTheLimit) {
+  auto engine = with({{"limit", "500"}});
+  engine.on(fill(1).sell(1).pnl("-300"));
+  const auto decision = engine.on(fill(2).sell(1).pnl("-200.00"));
+  ASSERT_EQ(decision.breaches.size(), 1U);
+  EXPECT_EQ(decision.breaches[0].actual, Measure::money(usd("-500")));
+  EXPECT_EQ(decision.lockouts_set.size(), 1U);
+}
+
+TEST(DailyRealizedLoss, AnOpeningFeeCanBreachTheNetFigureOnly) {
+  auto net = with({{"limit", "500"}});
+  auto gross = with({{"limit", "500"}, {"pnl_basis", "gross"}});
+  for (auto* engine : {&net, &gross}) engine->on(fill(1).sell(1).pnl("-480.00").fees("18.70"));
+  EXPECT_EQ(net.on(fill(2).fees("1.40")).breaches.size(), 1U);
+  EXPECT_TRUE(gross.on(fill(2).fees("1.40")).breaches.empty());
+}
+
+TEST(DailyRealizedLoss, AVoidedFillLeavesTheSumButNotTheLockout) {
+  auto engine = with({{"limit", "500"}});
+  engine.on(fill(1).sell(1).pnl("-300"));
+  EXPECT_EQ(engine.on(fill(2).sell(1).pnl("-250")).breaches.size(), 1U);
+  engine.on(fill(2).sell(1).pnl("-250").voided());
+  EXPECT_EQ(engine.state().ledger.net(), usd("-300"));
+  EXPECT_TRUE(engine.state().lockouts.locked());
+}
+
+TEST(DailyRealizedLoss, CountsAFillOnce) {
+  auto engine = with({{"limit", "500"}});
+  const auto loss = fill(1).sell(1).pnl("-300").executed(engine.now);
+  engine.on(loss);
+  EXPECT_TRUE(engine.on(loss).breaches.empty());
+  EXPECT_EQ(engine.state().ledger.net(), usd("-300"));
+}
+
+struct ResetRow {
+  const char* breach_at;
+  const char* locked_until;
+};
+class DailyRealizedLossReset : public ::testing::TestWithParam<ResetRow> {};
+
+TEST_P(DailyRealizedLossReset, LocksUntilTheNextResetInChicago) {
+  auto engine = with({{"limit", "500"}});
+  engine.now = instant(GetParam().breach_at);
+  const auto start = engine.rules().reset.last_at_or_before(engine.now);
+  engine.happen(reset(start));
+  const auto decision = engine.on(fill(1).sell(1).pnl("-500"));
+  ASSERT_EQ(decision.lockouts_set.size(), 1U);
+  const auto end = instant(GetParam().locked_until);
+  EXPECT_EQ(decision.lockouts_set[0].expires_at, end);
+  engine.step(at(end - Duration{1}, TimeReached{}));
+  EXPECT_TRUE(engine.state().lockouts.locked());
+  const auto cleared = engine.step(at(end, reset(end)));
+  EXPECT_EQ(cleared.lockouts_cleared.size(), 1U);
+  EXPECT_FALSE(engine.state().lockouts.locked());
+  EXPECT_EQ(engine.state().ledger.net(), Money{});
+}
+
+INSTANTIATE_TEST_SUITE_P(Rows, DailyRealizedLossReset,
+                         ::testing::Values(ResetRow{"2026-07-15T19:00:00Z", "2026-07-15T22:00:00Z"},
+                                           ResetRow{"2026-01-15T23:30:00Z", "2026-01-16T23:00:00Z"},
+                                           ResetRow{"2026-03-07T23:30:00Z", "2026-03-08T22:00:00Z"}));
+
+TEST(DailyRealizedLoss, IncludesTheOpenLossWhenAskedTo) {
+  auto engine = with({{"limit", "500"}, {"include_unrealized", "true"}});
+  engine.on(fill(1).sell(1).pnl("-300"));
+  engine.on(position(mnq()).long_(2).average("21000"));
+  EXPECT_TRUE(engine.on(quote(mnq()).last("20950.25")).breaches.empty());
+  const auto decision = engine.on(quote(mnq()).last("20950"));
+  EXPECT_EQ(decision.breaches.size(), 1U);
+  EXPECT_EQ(asked(decision), "close MNQ");
+}
+
+TEST(DailyRealizedLoss, FlattensAndCancelsEverything) {
+  auto engine = with({{"limit", "500"}});
+  engine.on(position(mnq()).long_(2));
+  engine.on(order(7).on(mnq()).sell(2).stop("20900"));
+  engine.on(order(8).on(es()).buy(1).limit("5700"));
+  EXPECT_EQ(asked(engine.on(fill(1).sell(1).pnl("-500"))), "close MNQ, cancel 7, cancel 8");
+}
+
+TEST(DailyRealizedLoss, AFillOfYesterdayCannotBreachToday) {
+  auto engine = with({{"limit", "500"}});
+  EXPECT_TRUE(
+      engine.on(fill(1).sell(1).pnl("-900").executed(instant("2026-07-14T21:59:59Z"))).breaches.empty());
+  EXPECT_EQ(engine.state().ledger.net(), Money{});
+}
+
+TEST(DailyRealizedLoss, PermanentLocksUntilAnAdminClearsIt) {
+  auto engine = with({{"limit", "500"}, {"lockout_until", "permanent"}});
+  const auto decision = engine.on(fill(1).sell(1).pnl("-500"));
+  ASSERT_EQ(decision.lockouts_set.size(), 1U);
+  EXPECT_FALSE(decision.lockouts_set[0].expires_at);
+  engine.step(at(instant("2026-07-15T22:00:00Z"), reset(instant("2026-07-15T22:00:00Z"))));
+  EXPECT_TRUE(engine.state().lockouts.locked());
+}
+
+TEST(DailyRealizedLoss, WithoutLockoutItStillClosesWhatIsOpenedLater) {
+  auto engine = with({{"limit", "500"}, {"action", "CLOSE_ALL_POSITIONS"}});
+  EXPECT_TRUE(engine.on(fill(1).sell(1).pnl("-500")).lockouts_set.empty());
+  engine.on(position(mnq()).long_(1));
+  EXPECT_EQ(asked(engine.on(fill(2))), "close MNQ");
+}
+
+TEST(DailyRealizedLoss, WarnsOncePerLevelAndDay) {
+  auto engine = with({{"limit", "500"}});
+  EXPECT_TRUE(engine.on(fill(1).sell(1).pnl("-349.99")).alerts.empty());
+  EXPECT_EQ(engine.on(fill(2).sell(1).pnl("-0.01")).alerts.size(), 1U); // 70 % exactly
+  EXPECT_TRUE(engine.on(fill(3).sell(1).pnl("-1")).alerts.empty());
+  EXPECT_EQ(engine.on(fill(4).sell(1).pnl("-99")).alerts.size(), 1U); // 90 %
+}
+
+TEST(DailyRealizedLoss, RefusesLimitsThatMeanNothing) {
+  EXPECT_TRUE(has_errors(with({}).problems));
+  EXPECT_TRUE(has_errors(with({{"limit", "0"}}).problems));
+  EXPECT_TRUE(has_errors(with({{"limit", "abc"}}).problems));
+  EXPECT_TRUE(has_errors(with({{"limit", "500"}, {"loss_limit", "500"}}).problems));
+  EXPECT_FALSE(has_errors(with({{"loss_limit", "500"}}).problems));
+}
+
+} // namespace
+} // namespace bulkhead::testing
