@@ -10,6 +10,7 @@ namespace bulkhead::protocol::projectx {
 namespace {
 
 using namespace model;
+using namespace std::string_view_literals;
 
 struct Outcome {
   std::vector<Payload> payloads;
@@ -61,7 +62,7 @@ TEST(ProjectxHostile, SurvivesEveryByteReplaced) {
   std::size_t refused = 0;
   for (const std::string& whole : {order_text, quote_text}) {
     for (std::size_t i = 0; i < whole.size(); ++i) {
-      for (const char c : std::string("\0\"\\{}[]:,0-e.tn\x80\xff ", 20)) {
+      for (const char c : "\0\"\\{}[]:,0-e.tn\x80\xff "sv) {
         std::string broken = whole;
         broken[i] = c;
         for (const std::string_view target : {"GatewayUserOrder", "GatewayQuote"}) {
