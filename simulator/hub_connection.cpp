@@ -123,11 +123,11 @@ void HubConnection::emit(std::string payload) {
   outbox_.push_back(std::move(payload));
 }
 
-std::optional<std::string> HubConnection::next_payload() {
+std::optional<std::string> HubConnection::next_payload(Nanos now) {
   if (outbox_.empty()) return std::nullopt;
   auto out = std::move(outbox_.front());
   outbox_.pop_front();
-  last_sent_ = protocol::monotonic_now();
+  last_sent_ = now;
   return out;
 }
 

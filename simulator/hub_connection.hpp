@@ -42,7 +42,7 @@ public:
   void tick(Nanos now);
   [[nodiscard]] std::chrono::milliseconds tick_interval() const;
   /// The next payload to send, in the order they were made.
-  [[nodiscard]] std::optional<std::string> next_payload();
+  [[nodiscard]] std::optional<std::string> next_payload(Nanos now);
   /// True when the socket shall be closed once everything is sent...
   [[nodiscard]] bool finished() const noexcept { return finished_ || dropped_; }
   /// ... and true when it shall be cut without a closing handshake, sent or not.

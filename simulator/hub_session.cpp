@@ -57,7 +57,7 @@ void HubSession::pump() {
   if (!open_ || closed_) return;
   if (connection_->dropped()) return cut();
   if (busy_) return;
-  auto payload = connection_->next_payload();
+  auto payload = connection_->next_payload(protocol::monotonic_now());
   if (payload) {
     busy_ = true;
     writing_ = std::move(*payload);

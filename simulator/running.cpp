@@ -41,7 +41,7 @@ SimulatedGateway::Running::Running(const SimulatorOptions& options)
 
 SimulatedGateway::Running::~Running() {
   io.stop();
-  if (thread.joinable()) thread.join();
+  if (thread_.joinable()) thread_.join();
 }
 
 model::Result<Server::TlsContext> SimulatedGateway::Running::tls_context() {
@@ -70,11 +70,11 @@ model::Result<Ports> SimulatedGateway::Running::listen() {
   const HttpService gateway{[this](const HttpCall& call) { return exchange(call); },
                             [this](const HttpCall& call) { return upgrade(call); }};
   const HttpService scripts{[this](const HttpCall& call) { return control.handle(call); }, {}};
-  gateway_server = std::make_unique<Server>(io, gateway, *tls);
-  control_server = std::make_unique<Server>(io, scripts, nullptr);
-  const auto port = gateway_server->listen(options.port);
+  gateway_server_ = std::make_unique<Server>(io, gateway, *tls);
+  control_server_ = std::make_unique<Server>(io, scripts, nullptr);
+  const auto port = gateway_server_->listen(options.port);
   if (!port) return port.error();
-  const auto control_port = control_server->listen(options.control_port);
+  const auto control_port = control_server_->listen(options.control_port);
   if (!control_port) return control_port.error();
   Ports out{*port, *control_port, std::nullopt};
   if (options.tls && !options.ca_out.empty()) out.ca_file = options.ca_out;
@@ -83,7 +83,7 @@ model::Result<Ports> SimulatedGateway::Running::listen() {
 
 void SimulatedGateway::Running::run() {
   if (core.options().quotes_per_second > 0) walk_on();
-  thread = std::thread([this] { io.run(); });
+  thread_ = std::thread([this] { io.run(); });
 }
 
 std::optional<std::string> SimulatedGateway::Running::user_of(const HttpCall& call) {
@@ -135,9 +135,9 @@ SimulatedGateway::Running::upgrade(const HttpCall& call) {
 }
 
 void SimulatedGateway::Running::walk_on() {
-  walk_timer.expires_after(std::chrono::nanoseconds(std::chrono::seconds(1)) /
-                           core.options().quotes_per_second);
-  walk_timer.async_wait([this](error_code ec) {
+  walk_timer_.expires_after(std::chrono::nanoseconds(std::chrono::seconds(1)) /
+                            core.options().quotes_per_second);
+  walk_timer_.async_wait([this](error_code ec) {
     if (ec) return;
     const auto contracts = core.book().contracts();
     for (const auto& listed : contracts) {
@@ -152,8 +152,8 @@ void SimulatedGateway::Running::walk_on() {
 }
 
 void SimulatedGateway::Running::release_after(std::chrono::milliseconds span) {
-  release_timer.expires_after(span);
-  release_timer.async_wait([this](error_code ec) {
+  release_timer_.expires_after(span);
+  release_timer_.async_wait([this](error_code ec) {
     if (!ec) core.hubs().release();
   });
 }

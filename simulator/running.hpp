@@ -1,6 +1,6 @@
 #pragma once
-// What a started SimulatedGateway consists of. Members are destroyed from below: the io_context goes first
-// and takes every session with it, while what the sessions refer to still stands.
+// What a started SimulatedGateway consists of; owned by it. Members are destroyed from below: first what
+// listens, then the io_context with every session, and last what the sessions refer to.
 
 #include "simulator/control.hpp"
 #include "simulator/random_walk.hpp"
@@ -25,8 +25,7 @@ struct SimulatedGateway::Running {
   RestApi rest{core};
   Control control{core};
   RandomWalk walk;
-  std::unique_ptr<Server> gateway_server;
-  std::unique_ptr<Server> control_server;
+  boost::asio::io_context io{1};
 
 private:
   [[nodiscard]] Exchange exchange(const HttpCall& call);
@@ -38,12 +37,12 @@ private:
   void walk_on();
   void release_after(std::chrono::milliseconds span);
 
-public:
-  boost::asio::io_context io{1};
-  boost::asio::steady_timer walk_timer{io};
-  boost::asio::steady_timer release_timer{io};
-  boost::asio::executor_work_guard<boost::asio::io_context::executor_type> work{io.get_executor()};
-  std::thread thread;
+  boost::asio::steady_timer walk_timer_{io};
+  boost::asio::steady_timer release_timer_{io};
+  boost::asio::executor_work_guard<boost::asio::io_context::executor_type> work_{io.get_executor()};
+  std::unique_ptr<Server> gateway_server_;
+  std::unique_ptr<Server> control_server_;
+  std::thread thread_;
 };
 
 } // namespace bulkhead::simulator

@@ -6,7 +6,7 @@
 #include <fmt/format.h>
 #include <string>
 
-namespace bulkhead::simulator::testing {
+namespace bulkhead::simulator::test_words {
 
 inline const model::AccountId account{101};
 inline const model::ContractId mnq{"CON.F.US.MNQ.U26"};
@@ -69,4 +69,4 @@ inline std::string kinds(const Changes& changes) {
   return out;
 }
 
-} // namespace bulkhead::simulator::testing
+} // namespace bulkhead::simulator::test_words

@@ -8,7 +8,7 @@
 namespace bulkhead::simulator {
 namespace {
 
-using namespace testing;
+using namespace test_words;
 using model::OrderStatus;
 using model::OrderType;
 using model::Side;

@@ -7,7 +7,7 @@
 namespace bulkhead::simulator {
 namespace {
 
-using namespace testing;
+using namespace test_words;
 using model::Side;
 
 TEST(Book, RealizesExactProfitOnEveryContract) {

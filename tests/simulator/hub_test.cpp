@@ -51,7 +51,8 @@ TEST(Hub, CompletesCallsWithTheServersWords) {
   auto hub = at.user_hub();
   EXPECT_EQ(hub->call("Foo", json::array()).at("error"), "Unknown hub method 'Foo'");
   const auto binding = "Failed to invoke 'SubscribeOrders' due to an error on the server.";
-  EXPECT_EQ(hub->call("SubscribeOrders", json::array({json::array({101})})).at("error"), binding) << "a nested array";
+  EXPECT_EQ(hub->call("SubscribeOrders", json::array({json::array({101})})).at("error"), binding)
+      << "a nested array";
   EXPECT_EQ(hub->call("SubscribeOrders", {"101"}).at("error"), binding) << "a string";
   EXPECT_EQ(hub->call("SubscribeOrders", {101, 102}).at("error"), binding);
   EXPECT_EQ(hub->call("SubscribeContractQuotes", {mnq_id}).at("error"),

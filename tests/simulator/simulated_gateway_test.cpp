@@ -11,7 +11,7 @@
 namespace bulkhead::simulator {
 namespace {
 
-using namespace testing;
+using namespace test_words;
 
 struct TemporaryFile {
   std::filesystem::path path =
