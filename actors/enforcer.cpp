@@ -9,7 +9,6 @@ namespace bulkhead::actors {
 using model::Alert;
 using model::Instant;
 using model::IntentOutcome;
-using protocol::projectx::Answer;
 using protocol::projectx::Classified;
 using namespace std::chrono_literals;
 
@@ -21,10 +20,6 @@ constexpr model::Duration slow_pause = 5s;
 constexpr model::Duration partial_close_settles = 1s;
 
 } // namespace
-
-model::Duration Enforcer::backoff(int failures) {
-  return failures > 5 ? slow_pause : model::Duration{250ms} * (1 << std::max(0, failures - 1));
-}
 
 Enforcer::Actions Enforcer::on_intents(const Enforce& order, Instant now) {
   if (tasks_.empty()) {
@@ -104,18 +99,6 @@ Enforcer::Actions Enforcer::on_held_back(std::uint64_t tag, Instant until) {
   return {};
 }
 
-std::int32_t Enforcer::remaining(const Task& task, const model::Reconciled& read) {
-  if (task.intent.kind == Kind::cancel_order) {
-    return static_cast<std::int32_t>(
-        std::count_if(read.orders.begin(), read.orders.end(),
-                      [&](const auto& order) { return order.id == task.intent.order && order.live(); }));
-  }
-  for (const auto& position : read.positions) {
-    if (position.contract == task.intent.contract) return position.size;
-  }
-  return 0;
-}
-
 Enforcer::Actions Enforcer::on_book(const model::Reconciled& read, MonotonicNanos received, Instant now) {
   Actions out;
   reading_ = false;
@@ -153,14 +136,17 @@ void Enforcer::sweep(Task& task, const model::Reconciled& read, Instant now, Act
     return plan_read(task.answered_at + settles); // accepted, and the venue's own reads lag behind its fills
   }
   ++task.sweeps;
-  const bool slow = task.sweeps > sweeps_before_alarm;
   if (task.sweeps == sweeps_before_alarm) {
     out.push_back(Alert{Alert::Severity::critical, "enforcement-not-flat",
                         fmt::format("{} {} not achieved after {} sweeps, {} left; last answer: {}",
                                     to_string(task.intent.kind), task.intent.contract.value, task.sweeps,
                                     task.held, task.last_result)});
   }
-  retry(task, slow ? slow_pause : task.failures > 0 ? backoff(task.failures) : model::Duration{0}, now);
+  retry(task,
+        task.sweeps > sweeps_before_alarm ? slow_pause
+        : task.failures > 0               ? backoff(task.failures)
+                                          : model::Duration{0},
+        now);
 }
 
 Enforcer::Actions Enforcer::on_read_failed(Instant now) {

@@ -3,6 +3,7 @@
 
 #include "actors/enforcer.hpp"
 
+#include <algorithm>
 #include <fmt/format.h>
 
 namespace bulkhead::actors {
@@ -18,6 +19,7 @@ namespace {
 constexpr int account_refusals_before_giving_up = 10;
 constexpr model::Duration pending_pause = 500ms;
 constexpr model::Duration account_refused_pause = 30s;
+constexpr model::Duration slow_pause = 5s;
 } // namespace
 
 void Enforcer::judge(Task& task, const Key& key, const Classified& answer,
@@ -70,6 +72,22 @@ void Enforcer::give_up(const Key& key, IntentOutcome outcome, const std::string&
             fmt::format("{} {}: {}", to_string(task.intent.kind), task.intent.contract.value, why)});
   certificate_.detail = why;
   tasks_.erase(key);
+}
+
+model::Duration Enforcer::backoff(int failures) {
+  return failures > 5 ? slow_pause : model::Duration{250ms} * (1 << std::max(0, failures - 1));
+}
+
+std::int32_t Enforcer::remaining(const Task& task, const model::Reconciled& read) {
+  if (task.intent.kind == Kind::cancel_order) {
+    return static_cast<std::int32_t>(
+        std::count_if(read.orders.begin(), read.orders.end(),
+                      [&](const auto& order) { return order.id == task.intent.order && order.live(); }));
+  }
+  for (const auto& position : read.positions) {
+    if (position.contract == task.intent.contract) return position.size;
+  }
+  return 0;
 }
 
 } // namespace bulkhead::actors

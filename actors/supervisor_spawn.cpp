@@ -1,0 +1,90 @@
+// What the supervisor spawns, and who is told of whom.
+
+#include "actors/event_router.hpp"
+#include "actors/lockouts.hpp"
+#include "actors/placement.hpp"
+#include "actors/reconciler.hpp"
+#include "actors/reset_scheduler.hpp"
+#include "actors/supervisor_keeper.hpp"
+#include "actors/timers.hpp"
+
+#include <algorithm>
+
+namespace bulkhead::actors {
+
+void SupervisorKeeper::spawn_shared() {
+  auto& system = self_->system();
+  auto& shared = state().shared;
+  shared = {};
+  shared.notifier = watch(spawn_on(system, Shard::market, Lane::normal, notifier, deps_.logs), "notifier");
+  for (const auto& subscriber : state().subscribers) self_->send(shared.notifier, Subscribe{subscriber});
+  shared.journal =
+      watch(system.spawn<caf::detached>(
+                journal, JournalDeps{deps_.clock, deps_.store, deps_.disk, *deps_.data_dir, shared.notifier}),
+            "journal");
+  shared.lockouts = watch(spawn_on(system, Shard::market, Lane::normal, lockouts, deps_.clock), "lockouts");
+  shared.timers = watch(spawn_on(system, Shard::market, Lane::normal, timers, deps_.clock), "timers");
+  shared.resets =
+      watch(spawn_on(system, Shard::market, Lane::normal, reset_scheduler, deps_.clock, deps_.config->reset),
+            "resets");
+  shared.router = watch(spawn_on(system, Shard::breach, Lane::urgent, event_router, deps_.clock), "router");
+  shared.control = watch(spawn_on(system, Shard::market, Lane::normal, control, deps_.clock), "control");
+}
+
+void SupervisorKeeper::spawn_credential(const model::CredentialId& credential, const CredentialPorts& ports) {
+  auto& system = self_->system();
+  auto& shared = state().shared;
+  ConnectionConfig config;
+  config.credential = credential;
+  config.seed = deps_.seed;
+  for (const auto& account : deps_.config->accounts) {
+    if (!account.enabled || account.credential() != credential) continue;
+    config.username = account.username;
+    config.api_key = account.api_key;
+    config.accounts.push_back(account.id);
+  }
+  if (config.accounts.empty()) return;
+  CredentialStarted started{credential, {}, {}, {}};
+  started.reconciler = watch(spawn_on(system, Shard::market, Lane::normal, reconciler, credential,
+                                      ReconcilerDeps{deps_.clock, ports.sender, deps_.config->reset,
+                                                     shared.router, shared.journal, shared.notifier}),
+                             "reconciler");
+  const auto open = [&](Hub hub, const protocol::Endpoint& endpoint, Shard shard) {
+    config.hub = hub;
+    config.endpoint = endpoint;
+    return watch(spawn_on(system, shard, Lane::urgent, connection, config,
+                          ConnectionDeps{deps_.clock, ports.sender, ports.make_socket(hub), shared.router,
+                                         started.reconciler, shared.notifier}),
+                 "connection");
+  };
+  started.user = open(Hub::user, ports.user_hub, Shard::breach);
+  started.market = open(Hub::market, ports.market_hub, Shard::market);
+  shared.credentials.emplace(credential, started);
+  self_->send(shared.router, started);
+}
+
+void SupervisorKeeper::spawn_account(RecoveredAccount recovered) {
+  const auto config = std::find_if(deps_.config->accounts.begin(), deps_.config->accounts.end(),
+                                   [&](const auto& a) { return a.id == recovered.account; });
+  if (state().stopping || config == deps_.config->accounts.end()) return;
+  const auto& shared = state().shared;
+  AccountDeps deps{deps_.clock,     deps_.ports.at(config->credential()).sender,
+                   shared.router,   shared.timers,
+                   shared.lockouts, shared.journal,
+                   shared.notifier, config->nickname};
+  deps.snapshot_interval = std::chrono::seconds{deps_.config->persistence.snapshot_interval_seconds};
+  auto& child = state().accounts[recovered.account];
+  const auto id = recovered.account;
+  child.handle = spawn_on(self_->system(), Shard::breach, Lane::urgent, account, std::move(recovered), deps);
+  self_->monitor(child.handle);
+  state().account_of.emplace(child.handle.address(), id);
+  const AccountStarted started{id, config->credential(), child.handle};
+  self_->send(shared.router, started);
+  self_->send(shared.timers, started);
+  self_->send(shared.resets, started);
+  self_->send(shared.journal, started);
+  self_->send(shared.control, started);
+  self_->send(shared.credentials.at(config->credential()).reconciler, started);
+}
+
+} // namespace bulkhead::actors
