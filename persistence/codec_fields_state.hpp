@@ -1,0 +1,104 @@
+#pragma once
+// Field lists of the account state and of what the store keeps beside it; see codec_fields.hpp. Included by
+// the codec only; any thread.
+
+#include "model/account_state.hpp"
+#include "persistence/codec_fields_decision.hpp"
+#include "persistence/store.hpp"
+
+namespace bulkhead::persistence {
+
+template <class Ar>
+void fields(Ar& ar, Of<Ar, model::ContractRecord>& x) {
+  auto& [epoch, last_event] = x;
+  ar(epoch, last_event);
+}
+
+template <class Ar>
+void fields(Ar& ar, Of<Ar, model::LiveOrder>& x) {
+  auto& [order, seen_at] = x;
+  ar(order, seen_at);
+}
+
+template <class Ar>
+void fields(Ar& ar, Of<Ar, model::EndedOrder>& x) {
+  auto& [updated, ended_at] = x;
+  ar(updated, ended_at);
+}
+
+template <class Ar>
+void fields(Ar& ar, Of<Ar, model::PendingIntent>& x) {
+  auto& [id, source, epoch, target, ordinal, issued_at, retry_at, resume] = x;
+  ar(id, source, epoch, target, ordinal, issued_at, retry_at, resume);
+}
+
+template <class Ar>
+void fields(Ar& ar, Of<Ar, model::BreachLatch>& x) {
+  auto& [epoch, since] = x;
+  ar(epoch, since);
+}
+
+template <class Ar>
+void fields(Ar& ar, Of<Ar, model::Irregularities>& x) {
+  auto& [refused_quotes, refused_positions, undefined_direction, rule_failures] = x;
+  ar(refused_quotes, refused_positions, undefined_direction, rule_failures);
+}
+
+/// The sums of a ledger are derived from its fills, so only bounds and fills are stored.
+inline void fields(Writer& ar, const model::DayLedger& x) { ar(x.day(), x.start(), x.end(), x.fills()); }
+inline void fields(Reader& ar, model::DayLedger& x) {
+  model::TradingDay day;
+  model::Instant start;
+  model::Instant end;
+  std::map<model::FillId, model::Fill> fills;
+  ar(day, start, end, fills);
+  if (ar.ok()) x.restore(day, start, end, std::move(fills));
+}
+
+template <class Ar>
+void fields(Ar& ar, Of<Ar, model::LockoutSet>& x) {
+  ar(x.rows());
+}
+
+/// Everything but `quotes`, which are only worth something while they are fresh.
+template <class Ar>
+void fields(Ar& ar, Of<Ar, model::AccountState>& x) {
+  auto& [id, account, positions, contracts, orders, ended_orders, ticks, quotes, ledger, unrealized_at_reset,
+         lockouts, breaches, pending_closes, pending_cancels, ordinals, told_today, reconciled, connected,
+         trusted_from, last_event, irregular] = x;
+  ar(id, account, positions, contracts, orders, ended_orders, ticks, ledger, unrealized_at_reset, lockouts,
+     breaches, pending_closes, pending_cancels, ordinals, told_today, reconciled, connected, trusted_from,
+     last_event, irregular);
+}
+
+template <class Ar>
+void fields(Ar& ar, Of<Ar, StoredAccount>& x) {
+  auto& [state, journal_sequence] = x;
+  ar(state, journal_sequence);
+}
+
+template <class Ar>
+void fields(Ar& ar, Of<Ar, LockoutRecord>& x) {
+  auto& [account, at, lockout, cleared] = x;
+  ar(account, at, lockout, cleared);
+}
+
+template <class Ar>
+void fields(Ar& ar, Of<Ar, DaySummary>& x) {
+  auto& [account, day, gross, costs, net, fills, lockouts] = x;
+  ar(account, day, gross, costs, net, fills, lockouts);
+}
+
+template <class Ar>
+void fields(Ar& ar, Of<Ar, Note>& x) {
+  auto& [account, at, text] = x;
+  ar(account, at, text);
+}
+
+template <class Ar>
+void fields(Ar& ar, Of<Ar, CachedContract>& x) {
+  auto& [contract, cached_at] = x;
+  ar(contract, cached_at);
+}
+
+} // namespace bulkhead::persistence

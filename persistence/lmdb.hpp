@@ -1,0 +1,101 @@
+#pragma once
+// LMDB behind values and Results; lmdb.cpp alone sees its header. Always the default, synced mode: a commit
+// is durable when it returns, and neither a full disk nor a power cut can destroy the tree. The file is
+// sparse and as long as its map, which doubles when it is full (until max_map_bytes, then Errc::full). LMDB
+// touches pages through the map, where a missing page kills the process, so a file shorter than its meta page
+// says is refused before use. One environment per file and process; one thread at a time; never after a fork.
+
+#include "model/error.hpp"
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string_view>
+#include <vector>
+
+struct MDB_env;
+struct MDB_txn;
+struct MDB_cursor;
+
+namespace bulkhead::persistence {
+
+struct LmdbOptions {
+  std::uint64_t map_bytes = 16 << 20; // to begin with
+  std::uint64_t max_map_bytes = std::uint64_t{64} << 30;
+  unsigned max_tables = 16;
+};
+
+struct LmdbRelease {
+  void operator()(MDB_env* env) const noexcept;
+  void operator()(MDB_txn* txn) const noexcept; // aborts
+  void operator()(MDB_cursor* cursor) const noexcept;
+};
+
+/// A named table. Valid for the life of the environment.
+enum class LmdbTable : unsigned {};
+
+/// A transaction inside LmdbEnv::read() or update(). Views it hands out are valid until the next change in
+/// the transaction and never beyond it. Keys have 1 to 511 bytes.
+class LmdbTxn {
+public:
+  /// False stops the walk.
+  using Visit = std::function<model::Result<bool>(std::string_view key, std::string_view value)>;
+
+  [[nodiscard]] model::Result<std::optional<std::string_view>> get(LmdbTable table,
+                                                                   std::string_view key) const;
+  /// Requires: inside update().
+  [[nodiscard]] model::Result<void> put(LmdbTable table, std::string_view key, std::string_view value);
+  [[nodiscard]] model::Result<void> erase(LmdbTable table, std::string_view key); // no error when absent
+  /// Keys that begin with `prefix`, ascending.
+  [[nodiscard]] model::Result<void> ascend(LmdbTable table, std::string_view prefix,
+                                           const Visit& visit) const;
+  /// Keys that begin with `prefix`, descending. Requires: a non-empty prefix.
+  [[nodiscard]] model::Result<void> descend(LmdbTable table, std::string_view prefix,
+                                            const Visit& visit) const;
+
+private:
+  friend class LmdbEnv;
+  LmdbTxn(MDB_txn* txn, bool reads_map) : txn_(txn), reads_map_(reads_map) {}
+  [[nodiscard]] model::Result<void> walk(LmdbTable table, std::string_view prefix, bool forward,
+                                         const Visit& visit) const;
+  [[nodiscard]] bool readable(std::string_view value) const;
+  [[nodiscard]] model::Result<void> noted(int code, std::string_view what);
+
+  MDB_txn* txn_;
+  bool reads_map_; // values lie in the map, not in memory of the transaction
+  bool map_full_ = false;
+};
+
+class LmdbEnv {
+public:
+  /// Opens or creates the file (mode 0600) and its lock file beside it. Errors: corrupt (no database, or cut
+  /// off), busy, full, io.
+  [[nodiscard]] static model::Result<LmdbEnv> open(const std::filesystem::path& file,
+                                                   LmdbOptions options = {});
+
+  /// Opens or creates tables, in one commit; answers them in the order of their names. Requires: not inside a
+  /// transaction.
+  [[nodiscard]] model::Result<std::vector<LmdbTable>> tables(const std::vector<const char*>& names);
+  [[nodiscard]] model::Result<void>
+  read(const std::function<model::Result<void>(const LmdbTxn&)>& work) const;
+  /// Commits when `work` succeeds, else changes nothing. `work` runs again when the map had to grow.
+  [[nodiscard]] model::Result<void> update(const std::function<model::Result<void>(LmdbTxn&)>& work);
+  [[nodiscard]] std::uint64_t map_bytes() const noexcept { return map_bytes_; }
+
+private:
+  LmdbEnv(std::unique_ptr<MDB_env, LmdbRelease> env, std::filesystem::path file, LmdbOptions options)
+      : env_(std::move(env)), file_(std::move(file)), options_(options), map_bytes_(options.map_bytes) {}
+  [[nodiscard]] model::Result<void> check_length() const;
+  [[nodiscard]] model::Result<void> grow();
+  [[nodiscard]] model::Result<std::unique_ptr<MDB_txn, LmdbRelease>> begin(unsigned flags) const;
+  [[nodiscard]] model::Error error(int code, std::string_view what) const;
+
+  std::unique_ptr<MDB_env, LmdbRelease> env_;
+  std::filesystem::path file_;
+  LmdbOptions options_;
+  std::uint64_t map_bytes_;
+};
+
+} // namespace bulkhead::persistence

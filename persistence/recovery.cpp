@@ -1,0 +1,118 @@
+#include "persistence/recovery.hpp"
+#include "persistence/codec.hpp"
+
+#include <algorithm>
+#include <fmt/format.h>
+
+namespace bulkhead::persistence {
+
+using model::Errc;
+using model::Error;
+using model::Result;
+
+namespace {
+
+/// The stored state. Damage is a problem to report; anything else an error.
+Result<StoredAccount> load_base(Store& store, model::AccountId account, Recovered& out) {
+  auto loaded = store.load_account(account);
+  if (!loaded && loaded.error().code() != Errc::corrupt) return loaded.error();
+  StoredAccount base;
+  base.state.id = account;
+  base.state.account.id = account;
+  if (!loaded) out.problems.push_back(loaded.error());
+  if (!loaded || !*loaded) return base;
+  out.had_state = true;
+  out.base_sequence = (*loaded)->journal_sequence;
+  return std::move(**loaded);
+}
+
+/// Hands over the events. An error is damage of the journal, or what a newer release wrote.
+Result<void> replay(JournalReader& reader, const RecoveryHandler& handler, Recovered& out) {
+  constexpr std::size_t most_problems = 20;
+  JournalRecord record;
+  for (;;) {
+    const auto found = reader.next(record);
+    if (!found) return found.error();
+    if (!*found) return {};
+    if (record.kind != RecordKind::event) continue;
+    const auto event = decode_event(record.payload);
+    if (event) {
+      handler.on_event(record.sequence, *event);
+      ++out.events;
+      continue;
+    }
+    // Whole as a record, so the ones behind it still count; but the state is no longer complete.
+    const Error problem = event.error().with_context(fmt::format("journal record {}", record.sequence));
+    if (problem.code() != Errc::corrupt) return problem;
+    if (out.problems.size() < most_problems) out.problems.push_back(problem);
+  }
+}
+
+void check_range(const JournalReader& reader, Recovered& out) {
+  const std::uint64_t first = reader.first_available();
+  if (first > out.base_sequence + 1) {
+    out.problems.emplace_back(
+        Errc::missing, fmt::format("journal records {} to {} are gone", out.base_sequence + 1, first - 1));
+  }
+  if (out.end.next_sequence <= out.base_sequence) {
+    out.problems.emplace_back(Errc::missing,
+                              fmt::format("the journal ends before record {}, the state knows of record {}",
+                                          out.end.next_sequence, out.base_sequence));
+    // Numbers the state has seen are never given out again, and no segment has a gap inside.
+    out.end.next_sequence = out.base_sequence + 1;
+    out.end.position = max_segment_bytes;
+  }
+}
+
+} // namespace
+
+Result<Recovered> recover_account(Store& store, Disk& disk, const std::filesystem::path& account_dir,
+                                  model::AccountId account, const RecoveryHandler& handler) {
+  Recovered out;
+  auto base = load_base(store, account, out);
+  if (!base) return base.error();
+  handler.on_base(std::move(base->state));
+
+  auto reader = JournalReader::open(disk, account_dir, account, out.base_sequence + 1);
+  if (!reader) return reader.error();
+  const auto replayed = replay(*reader, handler, out);
+  out.end = reader->end();
+  if (!replayed) {
+    if (replayed.error().code() != Errc::corrupt) return replayed.error();
+    out.problems.push_back(replayed.error());
+    out.damaged_files = reader->damaged_files();
+    out.end.position = max_segment_bytes; // the writer begins a new segment
+  } else if (out.end.torn) {
+    if (auto cut = cut_tail(disk, account_dir, out.end); !cut) return cut.error();
+    out.tail_cut = true;
+  }
+  check_range(*reader, out);
+  return out;
+}
+
+std::string_view to_string(LastRun run) noexcept {
+  switch (run) {
+  case LastRun::none: return "none";
+  case LastRun::clean: return "clean";
+  case LastRun::killed: return "killed";
+  case LastRun::rebooted: return "rebooted";
+  }
+  return "unknown";
+}
+
+Result<LastRun> begin_run(Store& store, std::string_view boot_id) {
+  const auto last_boot = store.get_meta(meta::boot_id);
+  if (!last_boot) return last_boot.error();
+  const auto clean = store.get_meta(meta::clean_shutdown);
+  if (!clean) return clean.error();
+  // The mark goes first: a crash between the two writes must not look like a clean end.
+  if (auto put = store.put_meta(meta::clean_shutdown, "no"); !put) return put.error();
+  if (auto put = store.put_meta(meta::boot_id, boot_id); !put) return put.error();
+  if (!*last_boot) return LastRun::none;
+  if (*clean == "yes") return LastRun::clean;
+  return **last_boot == boot_id ? LastRun::killed : LastRun::rebooted;
+}
+
+Result<void> end_run(Store& store) { return store.put_meta(meta::clean_shutdown, "yes"); }
+
+} // namespace bulkhead::persistence
