@@ -1,0 +1,316 @@
+#!/usr/bin/python3
+"""The daemon as its users run it: real processes, real sockets, the simulated gateway, kill -9.
+
+usage: daemon_test.py BULKHEAD_BINARY [unittest arguments]
+"""
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+import unittest
+import urllib.request
+from pathlib import Path
+
+BULKHEAD = ""
+MNQ, ES = "CON.F.US.MNQ.U26", "CON.F.US.EP.U26"
+LONG, SHORT = 1, 2
+PATIENCE = 30.0  # a loaded machine is slow; nothing here waits this long when all is well
+
+
+class Process:
+    """A child with its stderr (or stdout) collected line by line; ended by pid."""
+
+    def __init__(self, arguments, env=None):
+        self.process = subprocess.Popen([BULKHEAD, *arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                                        stdin=subprocess.DEVNULL, text=True, env={**os.environ, **(env or {})})
+        self.lines, self.changed = [], threading.Condition()
+        for pipe in (self.process.stdout, self.process.stderr):
+            threading.Thread(target=self._collect, args=(pipe,), daemon=True).start()
+
+    def _collect(self, pipe):
+        for line in pipe:
+            with self.changed:
+                self.lines.append(line.rstrip("\n"))
+                self.changed.notify_all()
+
+    def wait_for(self, *words, start=0):
+        """The index behind the first line from `start` on that holds all words."""
+        deadline = time.monotonic() + PATIENCE
+        with self.changed:
+            seen = start
+            while True:
+                for index in range(seen, len(self.lines)):
+                    if all(word in self.lines[index] for word in words):
+                        return index + 1
+                seen = len(self.lines)
+                left = deadline - time.monotonic()
+                if left <= 0:
+                    raise AssertionError(f"no line with {words} in:\n" + "\n".join(self.lines))
+                self.changed.wait(left)
+
+    def end(self, how=signal.SIGTERM):
+        if self.process.poll() is None:
+            self.process.send_signal(how)
+        return self.process.wait(PATIENCE)
+
+
+def run(*arguments):
+    return subprocess.run([BULKHEAD, *arguments], capture_output=True, text=True, timeout=PATIENCE,
+                          stdin=subprocess.DEVNULL, check=False)
+
+
+class Daemon(unittest.TestCase):
+    def setUp(self):
+        self.directory = tempfile.TemporaryDirectory()
+        self.addCleanup(self.directory.cleanup)
+        self.home = Path(self.directory.name)
+        self.simulator = Process(["simulate", "--port", "0", "--control-port", "0"])
+        self.addCleanup(self.simulator.end)
+        self.simulator.wait_for("control_port")
+        ports = json.loads(self.simulator.lines[0])
+        self.gateway, self.script = f"http://127.0.0.1:{ports['port']}", f"http://127.0.0.1:{ports['control_port']}"
+
+    def configure(self, rules, accounts=(101,), key="demo-key", gateway=None):
+        gateway = gateway or self.gateway
+        config = self.home / "config"
+        config.mkdir(exist_ok=True)
+        rows = "".join(f"  - {{ account_id: {a}, username: trader1, api_key: {key} }}\n" for a in accounts)
+        (config / "accounts.yaml").write_text(
+            f"accounts:\n{rows}api: {{ base_url: '{gateway}', user_hub: '{gateway}/hubs/user', "
+            f"market_hub: '{gateway}/hubs/market' }}\n")
+        (config / "risk_config.yaml").write_text(f"rules:\n{rules}\ncontrol: {{ port: 0 }}\n")
+        (config / "accounts.yaml").chmod(0o600)
+
+    def start(self, env=None, ready=(101,)):
+        daemon = Process(["run", "--config", str(self.home / "config"), "--data", str(self.home / "data")], env)
+        self.addCleanup(daemon.end, signal.SIGKILL)
+        daemon.wait_for("started bulkhead")
+        for account in ready:
+            daemon.wait_for("ready", f"account={account}")
+        return daemon
+
+    def ask(self, path, body=None):
+        data = None if body is None else json.dumps(body).encode()
+        opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+        with opener.open(urllib.request.Request(self.script + path, data), timeout=PATIENCE) as reply:
+            text = reply.read()
+        return json.loads(text) if text else None
+
+    def position(self, size, contract=MNQ, account=101, side=LONG):
+        self.ask("/sim/position", {"accountId": account, "contractId": contract, "type": side, "size": size})
+
+    def truth(self, account=101):
+        state = self.ask("/sim/state")
+        return next(a for a in state["accounts"] if a["id"] == account), state
+
+    def wait_until(self, what, condition):
+        deadline = time.monotonic() + PATIENCE
+        while not condition():
+            self.assertLess(time.monotonic(), deadline, what)
+            time.sleep(0.02)
+
+    def wait_flat(self, account=101):
+        self.wait_until("the account is not flat",
+                        lambda: not [p for p in self.truth(account)[0]["positions"] if p["size"]])
+
+    def status(self, daemon):
+        line = next(line for line in daemon.lines if "control_port=" in line)
+        port = line.split("control_port=")[1].split()[0]
+        result = run("status", "--node", f"127.0.0.1:{port}", "--json", "--data", str(self.home / "data"))
+        self.assertEqual(result.returncode, 0, result.stderr)
+        return json.loads(result.stdout)
+
+
+MAX_5 = "  max_contracts: { limit: 5, close_all: true }"
+MAX_5_LOCK = "  max_contracts: { limit: 5, close_all: true, lockout_on_breach: true }"
+LOSS_500 = "  daily_realized_loss: { limit: 500 }"
+
+
+class Life(Daemon):
+    def test_tells_ready_answers_status_and_ends_within_two_seconds(self):
+        self.configure(MAX_5, accounts=(101, 102))
+        path = str(self.home / "notify")
+        notify = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+        notify.bind(path)
+        notify.settimeout(PATIENCE)
+        daemon = self.start({"NOTIFY_SOCKET": path}, ready=(101, 102))
+        told = ""
+        while "READY=1" not in told:
+            told = notify.recv(4096).decode()
+        notify.close()
+        answer = self.status(daemon)
+        self.assertEqual((answer["status"], answer["error"]), ("ok", None))
+        self.assertTrue(answer["request_id"])
+        self.assertEqual([a["account_id"] for a in answer["data"]["accounts"]], [101, 102])
+        for field in ("ready", "connected", "position_count", "order_count", "locked_out", "realized_net", "unrealized",
+                      "lockouts"):
+            self.assertIn(field, answer["data"]["accounts"][0])
+        begun = time.monotonic()
+        self.assertEqual(daemon.end(), 0)
+        self.assertLess(time.monotonic() - begun, 2.0)
+
+    def test_a_second_daemon_on_the_same_data_is_refused(self):
+        self.configure(MAX_5)
+        daemon = self.start()
+        second = run("run", "--config", str(self.home / "config"), "--data", str(self.home / "data"))
+        self.assertEqual(second.returncode, 1)
+        self.assertIn(str(daemon.process.pid), second.stderr)
+
+    def test_reloads_its_rules_on_sighup(self):
+        self.configure("  max_contracts: { limit: 9 }")
+        daemon = self.start()
+        self.position(6)
+        self.configure(MAX_5)
+        daemon.process.send_signal(signal.SIGHUP)
+        daemon.wait_for("config-reloaded")
+        self.wait_flat()
+
+    def test_a_broken_configuration_is_refused_at_start_and_on_reload(self):
+        self.configure("  max_contracts: { limt: 5 }")
+        refused = run("run", "--config", str(self.home / "config"), "--data", str(self.home / "data"))
+        self.assertEqual(refused.returncode, 5)
+        self.assertIn("did you mean 'limit'", refused.stderr)
+        self.configure(MAX_5)
+        daemon = self.start()
+        self.configure("  max_contracts: { limit: many }")
+        daemon.process.send_signal(signal.SIGHUP)
+        daemon.wait_for("config-refused")
+        self.position(6)
+        self.wait_flat()  # the old rules still stand
+
+
+class Enforcement(Daemon):
+    def test_closes_without_a_search_before_it(self):
+        self.configure(MAX_5)
+        daemon = self.start()
+        self.ask("/sim/fault", {"kind": "status", "endpoint": "searchOpen", "status": 500, "count": 1000})
+        self.ask("/sim/fault", {"kind": "status", "endpoint": "v2/query", "status": 500, "count": 1000})
+        self.position(6)
+        self.wait_flat()  # no read works, so the close came from the local book
+        self.assertTrue([t for t in self.truth()[1]["trading"] if "closeContract" in t["endpoint"]])
+        self.assertFalse([line for line in daemon.lines if "enforcement-verified" in line])  # and nothing is claimed
+
+    def test_reduces_to_the_limit_exactly(self):
+        self.configure("  max_contracts: { limit: 5, close_all: false, reduce_to_limit: true }")
+        daemon = self.start()
+        self.position(8)
+        daemon.wait_for("enforcement-verified", "account=101")
+        account, state = self.truth()
+        self.assertEqual([p["size"] for p in account["positions"] if p["size"]], [5])
+        self.assertEqual([t["endpoint"] for t in state["trading"]], ["/api/Position/partialCloseContract"])
+
+    def test_closes_again_what_is_opened_while_locked(self):
+        self.configure(LOSS_500)
+        daemon = self.start()
+        self.ask("/sim/fill", {"accountId": 101, "contractId": ES, "side": 0, "size": 1})
+        self.ask("/sim/fill", {"accountId": 101, "contractId": ES, "side": 1, "size": 1, "pnl": "-600"})
+        daemon.wait_for("lockout-set", "RULE-003")
+        self.position(1)
+        self.wait_flat()
+        row = self.status(daemon)["data"]["accounts"][0]
+        self.assertTrue(row["locked_out"])
+        self.assertGreaterEqual(row["lockouts"][0]["violations"], 1)
+
+    def test_a_reply_lost_after_its_effect_is_found_out_by_reading(self):
+        self.configure("  max_contracts: { limit: 5, close_all: false, reduce_to_limit: true }")
+        daemon = self.start()
+        self.ask("/sim/fault", {"kind": "drop_after", "endpoint": "partialCloseContract", "count": 1})
+        self.position(8)
+        daemon.wait_for("enforcement-verified", "account=101")
+        self.assertEqual([p["size"] for p in self.truth()[0]["positions"] if p["size"]], [5])  # not closed twice
+
+    def test_one_account_does_not_wait_for_another(self):
+        self.configure(MAX_5, accounts=(101, 102))
+        self.start(ready=(101, 102))
+        self.ask("/sim/fault", {"kind": "delay", "endpoint": "", "accountId": 101, "ms": 20000, "count": 1000})
+        self.position(6, account=101)
+        begun = time.monotonic()
+        self.position(6, account=102)
+        self.wait_flat(102)
+        self.assertLess(time.monotonic() - begun, 10.0)
+
+
+class Recovery(Daemon):
+    def test_a_lockout_and_the_result_of_the_day_survive_kill_nine(self):
+        self.configure(LOSS_500)
+        daemon = self.start()
+        self.ask("/sim/fill", {"accountId": 101, "contractId": ES, "side": 0, "size": 1})
+        self.ask("/sim/fill", {"accountId": 101, "contractId": ES, "side": 1, "size": 1, "pnl": "-600"})
+        daemon.wait_for("lockout-set", "durable=true")
+        before = self.status(daemon)["data"]["accounts"][0]
+        daemon.end(signal.SIGKILL)
+        self.position(2)  # while nobody watches
+        daemon = self.start()
+        self.wait_flat()
+        after = self.status(daemon)["data"]["accounts"][0]
+        self.assertEqual(after["lockouts"][0]["expires_at"], before["lockouts"][0]["expires_at"])
+        self.assertEqual(after["lockouts"][0]["source"], "RULE-003")
+        self.assertLessEqual(after["realized_net"], before["realized_net"])
+
+    def test_killed_at_any_moment_of_a_breach_it_ends_flat_and_locked(self):
+        self.configure(MAX_5_LOCK)
+        for milliseconds in (0, 1, 2, 4, 8, 16, 32):
+            self.ask("/sim/reset", {})
+            subprocess.run(["rm", "-rf", str(self.home / "data")], check=True)
+            daemon = self.start()
+            self.position(6)
+            time.sleep(milliseconds / 1000)
+            daemon.end(signal.SIGKILL)
+            daemon = self.start()
+            self.wait_flat()
+            if any("closeContract" in t["endpoint"] for t in self.truth()[1]["trading"]):
+                self.wait_until("the lockout is lost", lambda d=daemon: self.status(d)["data"]["accounts"][0]["locked_out"])
+            daemon.end()
+
+    def test_finds_out_what_happened_while_the_hub_was_down(self):
+        self.configure(MAX_5)
+        daemon = self.start()
+        mark = len(daemon.lines)
+        self.ask("/sim/fault", {"kind": "hub_withhold", "hub": "user", "ms": 600, "count": 100})
+        self.position(6)
+        self.ask("/sim/fault", {"kind": "hub_drop", "hub": "user", "close": False})
+        daemon.wait_for("stream-lost", start=mark)
+        self.wait_flat()
+
+
+class BadInput(Daemon):
+    def test_wrong_credentials_are_named_and_tried_again(self):
+        self.configure(MAX_5, key="wrong-key")
+        daemon = self.start(ready=())
+        daemon.wait_for("login-refused", "trader1")
+        self.assertIsNone(daemon.process.poll())
+        self.assertNotIn("wrong-key", "\n".join(daemon.lines))
+        self.assertEqual(daemon.end(), 0)
+
+    def test_an_unreachable_gateway_is_waited_for(self):
+        unused = socket.socket()
+        unused.bind(("127.0.0.1", 0))
+        port = unused.getsockname()[1]
+        unused.close()
+        self.configure(MAX_5, gateway=f"http://127.0.0.1:{port}")
+        daemon = self.start(ready=())
+        daemon.wait_for("login-failed")
+        self.assertFalse(self.status(daemon)["data"]["accounts"][0]["connected"])
+        self.assertEqual(daemon.end(), 0)
+
+    def test_status_without_a_daemon_says_so(self):
+        self.assertEqual(run("status", "--node", "127.0.0.1:1").returncode, 3)
+        self.assertEqual(run("status", "--node", "nonsense").returncode, 2)
+        self.assertEqual(run("frobnicate").returncode, 2)
+
+    def test_check_lists_every_problem_at_once(self):
+        self.configure("  max_contracts: { limt: 5 }\n  daily_realized_loss: { limit: 500, reset_time: '25:00' }")
+        result = run("check", str(self.home / "config"))
+        self.assertEqual(result.returncode, 5)
+        for words in ("limt", "is missing", "25:00"):
+            self.assertIn(words, result.stdout + result.stderr)
+
+
+if __name__ == "__main__":
+    BULKHEAD = sys.argv.pop(1)
+    unittest.main(warnings="ignore")  # pipes of ended children are closed with the process
