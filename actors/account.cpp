@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <caf/stateful_actor.hpp>
 #include <caf/typed_event_based_actor.hpp>
+#include <exception>
 #include <fmt/format.h>
 
 namespace bulkhead::actors {
@@ -146,6 +147,14 @@ private:
 
 account_actor::behavior_type account(Self self, RecoveredAccount recovered, AccountDeps deps) {
   const auto keeper = std::make_shared<Keeper>(self, std::move(deps));
+  // A broken invariant ends this account loudly; the supervisor logs the reason and starts it again.
+  self->set_exception_handler([](std::exception_ptr& thrown) -> caf::error {
+    try {
+      std::rethrow_exception(thrown);
+    } catch (const std::exception& failure) {
+      return caf::make_error(caf::sec::runtime_error, std::string(failure.what()));
+    }
+  });
   keeper->begin(std::move(recovered));
   return {
       [=](const Happened& m) { keeper->happen(m.event); },

@@ -52,6 +52,7 @@ struct ConnectionState {
   std::uint64_t socket = 0; // generation; messages of older sockets are ignored
   bool streaming = false;   // the router was told that the stream stands
   bool started = false;
+  bool logged_out = false; // the frame being handled ended the session
   std::set<model::ContractId> watched;
   std::uint64_t undecodable = 0;
   SelfTimer timer;

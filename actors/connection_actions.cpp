@@ -166,7 +166,10 @@ void ConnectionWorker::take_validation(
 void ConnectionWorker::publish_token() {
   auto& state = self_->state;
   deps_.sender->set_token(std::string(state.token->token(now()).value_or("")), state.token->generation());
-  start_session();
+  if (!state.started) return start_session();
+  // The hubs check a token when they are opened; what they do when it ends is unknown, so they get the new
+  // one at once.
+  perform(state.session->reconnect("the access token was renewed", now()));
 }
 
 } // namespace bulkhead::actors

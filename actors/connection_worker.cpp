@@ -4,6 +4,7 @@
 #include "protocol/projectx/names.hpp"
 
 #include <fmt/format.h>
+#include <utility>
 
 namespace bulkhead::actors {
 
@@ -85,8 +86,15 @@ void ConnectionWorker::on_frame(const FrameReceived& message) {
   self_->state.frame_received = message.received;
   const auto actions = self_->state.session->on_bytes(message.bytes, now());
   forward(); // what the frame said goes on its way before anything else
+  if (std::exchange(self_->state.logged_out, false)) return end_of_session();
   if (actions.empty()) return;
   perform(actions);
+  arm();
+}
+
+void ConnectionWorker::end_of_session() {
+  if (is_user()) perform(self_->state.token->on_unauthorized(self_->state.token->generation(), now()));
+  perform(self_->state.session->reconnect("the gateway ended the session", now()));
   arm();
 }
 
@@ -134,7 +142,8 @@ void ConnectionWorker::decode(std::string_view target, std::string_view argument
   };
   const auto event = state.decoder.decode_event(target, projectx::PaddedJson{arguments}, Sink{this, at});
   if (event == projectx::HubEvent::logout) {
-    alert(Alert::Severity::warning, "gateway-logout", "the gateway announced the end of this session");
+    state.logged_out = true;
+    alert(Alert::Severity::warning, "gateway-logout", "the gateway ended this session: logging in again");
   }
 }
 

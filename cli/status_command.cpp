@@ -72,7 +72,7 @@ std::string dump(const json& value) { return value.dump(2, ' ', false, json::err
 std::string failure_json(const std::string& code, const std::string& message, const std::string& request_id) {
   return dump({{"status", "error"},
                {"data", nullptr},
-               {"error", {{"code", code}, {"message", message}}},
+               {"error", code + ": " + message},
                {"request_id", request_id}});
 }
 
@@ -90,7 +90,7 @@ std::string status_json(const actors::StatusReply& reply) {
   if (!reply.error.empty()) return failure_json(reply.error, reply.message, reply.request_id);
   json accounts = json::array();
   for (const auto& account : reply.accounts) accounts.push_back(to_json(account));
-  return dump({{"status", "ok"},
+  return dump({{"status", "success"},
                {"data",
                 {{"daemon_running", true},
                  {"connected", reply.connected},

@@ -60,8 +60,7 @@ class Process:
 
 
 def run(*arguments):
-    return subprocess.run([BULKHEAD, *arguments], capture_output=True, text=True, timeout=PATIENCE,
-                          stdin=subprocess.DEVNULL, check=False)
+    return subprocess.run([BULKHEAD, *arguments], capture_output=True, text=True, timeout=PATIENCE, check=False)
 
 
 class Daemon(unittest.TestCase):
@@ -104,6 +103,10 @@ class Daemon(unittest.TestCase):
     def position(self, size, contract=MNQ, account=101, side=LONG):
         self.ask("/sim/position", {"accountId": account, "contractId": contract, "type": side, "size": size})
 
+    def lose(self, amount):
+        self.ask("/sim/fill", {"accountId": 101, "contractId": ES, "side": 0, "size": 1})
+        self.ask("/sim/fill", {"accountId": 101, "contractId": ES, "side": 1, "size": 1, "pnl": f"-{amount}"})
+
     def truth(self, account=101):
         state = self.ask("/sim/state")
         return next(a for a in state["accounts"] if a["id"] == account), state
@@ -114,9 +117,11 @@ class Daemon(unittest.TestCase):
             self.assertLess(time.monotonic(), deadline, what)
             time.sleep(0.02)
 
+    def sizes(self, account=101):
+        return [p["size"] for p in self.truth(account)[0]["positions"] if p["size"]]
+
     def wait_flat(self, account=101):
-        self.wait_until("the account is not flat",
-                        lambda: not [p for p in self.truth(account)[0]["positions"] if p["size"]])
+        self.wait_until("the account is not flat", lambda: not self.sizes(account))
 
     def status(self, daemon):
         line = next(line for line in daemon.lines if "control_port=" in line)
@@ -144,12 +149,11 @@ class Life(Daemon):
             told = notify.recv(4096).decode()
         notify.close()
         answer = self.status(daemon)
-        self.assertEqual((answer["status"], answer["error"]), ("ok", None))
+        self.assertEqual((answer["status"], answer["error"]), ("success", None))
         self.assertTrue(answer["request_id"])
         self.assertEqual([a["account_id"] for a in answer["data"]["accounts"]], [101, 102])
-        for field in ("ready", "connected", "position_count", "order_count", "locked_out", "realized_net", "unrealized",
-                      "lockouts"):
-            self.assertIn(field, answer["data"]["accounts"][0])
+        fields = "ready connected position_count order_count locked_out realized_net unrealized lockouts"
+        self.assertLessEqual(set(fields.split()), set(answer["data"]["accounts"][0]))
         begun = time.monotonic()
         self.assertEqual(daemon.end(), 0)
         self.assertLess(time.monotonic() - begun, 2.0)
@@ -200,15 +204,13 @@ class Enforcement(Daemon):
         daemon = self.start()
         self.position(8)
         daemon.wait_for("enforcement-verified", "account=101")
-        account, state = self.truth()
-        self.assertEqual([p["size"] for p in account["positions"] if p["size"]], [5])
-        self.assertEqual([t["endpoint"] for t in state["trading"]], ["/api/Position/partialCloseContract"])
+        self.assertEqual(self.sizes(), [5])
+        self.assertEqual([t["endpoint"] for t in self.truth()[1]["trading"]], ["/api/Position/partialCloseContract"])
 
     def test_closes_again_what_is_opened_while_locked(self):
         self.configure(LOSS_500)
         daemon = self.start()
-        self.ask("/sim/fill", {"accountId": 101, "contractId": ES, "side": 0, "size": 1})
-        self.ask("/sim/fill", {"accountId": 101, "contractId": ES, "side": 1, "size": 1, "pnl": "-600"})
+        self.lose("600")
         daemon.wait_for("lockout-set", "RULE-003")
         self.position(1)
         self.wait_flat()
@@ -222,7 +224,7 @@ class Enforcement(Daemon):
         self.ask("/sim/fault", {"kind": "drop_after", "endpoint": "partialCloseContract", "count": 1})
         self.position(8)
         daemon.wait_for("enforcement-verified", "account=101")
-        self.assertEqual([p["size"] for p in self.truth()[0]["positions"] if p["size"]], [5])  # not closed twice
+        self.assertEqual(self.sizes(), [5])  # not closed twice
 
     def test_one_account_does_not_wait_for_another(self):
         self.configure(MAX_5, accounts=(101, 102))
@@ -239,8 +241,7 @@ class Recovery(Daemon):
     def test_a_lockout_and_the_result_of_the_day_survive_kill_nine(self):
         self.configure(LOSS_500)
         daemon = self.start()
-        self.ask("/sim/fill", {"accountId": 101, "contractId": ES, "side": 0, "size": 1})
-        self.ask("/sim/fill", {"accountId": 101, "contractId": ES, "side": 1, "size": 1, "pnl": "-600"})
+        self.lose("600")
         daemon.wait_for("lockout-set", "durable=true")
         before = self.status(daemon)["data"]["accounts"][0]
         daemon.end(signal.SIGKILL)
@@ -298,10 +299,10 @@ class BadInput(Daemon):
         self.assertFalse(self.status(daemon)["data"]["accounts"][0]["connected"])
         self.assertEqual(daemon.end(), 0)
 
-    def test_status_without_a_daemon_says_so(self):
-        self.assertEqual(run("status", "--node", "127.0.0.1:1").returncode, 3)
-        self.assertEqual(run("status", "--node", "nonsense").returncode, 2)
-        self.assertEqual(run("frobnicate").returncode, 2)
+    def test_exit_codes_say_what_is_wrong(self):
+        for code, arguments in ((3, ("status", "--node", "127.0.0.1:1")), (2, ("status", "--node", "nonsense")),
+                                (2, ("frobnicate",))):
+            self.assertEqual(run(*arguments).returncode, code)
 
     def test_check_lists_every_problem_at_once(self):
         self.configure("  max_contracts: { limt: 5 }\n  daily_realized_loss: { limit: 500, reset_time: '25:00' }")
