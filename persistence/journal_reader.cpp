@@ -16,6 +16,7 @@ Result<JournalReader> JournalReader::open(Disk& disk, std::filesystem::path acco
   if (!names) return names.error();
   reader.names_ = std::move(*names);
   reader.find_start();
+  reader.start_ = reader.index_;
   return reader;
 }
 
@@ -163,11 +164,9 @@ Error JournalReader::at_place(const Error& fault) const {
   return {fault.code(), fmt::format("{} at offset {}: {}", path.string(), at_, fault.message())};
 }
 
-std::vector<std::filesystem::path> JournalReader::damaged_files() const {
+std::vector<std::filesystem::path> JournalReader::files_from(std::size_t index) const {
   std::vector<std::filesystem::path> files;
-  for (std::size_t i = index_; failure_ && i < names_.size(); ++i) {
-    files.push_back(account_dir_ / to_string(names_[i]));
-  }
+  for (; index < names_.size(); ++index) files.push_back(account_dir_ / to_string(names_[index]));
   return files;
 }
 

@@ -25,12 +25,17 @@ public:
   /// The first record that is there; greater than `from` when older segments are gone, 0 without any.
   [[nodiscard]] std::uint64_t first_available() const noexcept { return first_available_; }
   /// After an error: the file it lies in and all later ones, to be set aside as evidence.
-  [[nodiscard]] std::vector<std::filesystem::path> damaged_files() const;
+  [[nodiscard]] std::vector<std::filesystem::path> damaged_files() const {
+    return files_from(failure_ ? index_ : names_.size());
+  }
+  /// All files from the one where reading began, spares included.
+  [[nodiscard]] std::vector<std::filesystem::path> files() const { return files_from(start_); }
   [[nodiscard]] std::uint64_t segments_read() const noexcept { return segments_read_; }
 
 private:
   JournalReader(Disk& disk, std::filesystem::path account_dir, model::AccountId account, std::uint64_t from)
       : disk_(&disk), account_dir_(std::move(account_dir)), account_(account), from_(from) {}
+  [[nodiscard]] std::vector<std::filesystem::path> files_from(std::size_t index) const;
   void find_start();
   [[nodiscard]] model::Result<bool> step(JournalRecord& record);
   [[nodiscard]] model::Result<bool> load_segment();
@@ -45,6 +50,7 @@ private:
   model::AccountId account_;
   std::uint64_t from_;
   std::vector<SegmentName> names_;
+  std::size_t start_ = 0; // where reading began
   std::size_t index_ = 0; // of the segment being read, or the next one when none is loaded
   bool loaded_ = false;
   std::string bytes_; // of the loaded segment

@@ -48,6 +48,17 @@ Result<void> replay(JournalReader& reader, const RecoveryHandler& handler, Recov
   }
 }
 
+/// What a killed process had written and not synced is read from the page cache like any other record; before
+/// it counts as recovered it must be as durable as one.
+Result<void> make_durable(Disk& disk, const JournalReader& reader) {
+  for (const auto& path : reader.files()) {
+    const auto file = disk.open(path, OpenMode::read_write);
+    if (!file) return file.error();
+    if (auto synced = (*file)->sync(); !synced) return synced;
+  }
+  return {};
+}
+
 void check_range(const JournalReader& reader, Recovered& out) {
   const std::uint64_t first = reader.first_available();
   if (first > out.base_sequence + 1) {
@@ -86,6 +97,7 @@ Result<Recovered> recover_account(Store& store, Disk& disk, const std::filesyste
     if (auto cut = cut_tail(disk, account_dir, out.end); !cut) return cut.error();
     out.tail_cut = true;
   }
+  if (auto durable = make_durable(disk, *reader); !durable) return durable.error();
   check_range(*reader, out);
   return out;
 }

@@ -31,8 +31,9 @@ struct Recovered {
   JournalEnd end; // where the writer goes on
 };
 
-/// Damage is reported in Recovered::problems and as much as possible is recovered. Errors: io and the like,
-/// where a later try may give more; unsupported, for data of a newer release.
+/// Damage is reported in Recovered::problems and as much as possible is recovered. What was read is synced
+/// before this returns, so a killed process leaves nothing that is durable in appearance only. Errors: io and
+/// the like, where a later try may give more; unsupported, for data of a newer release.
 [[nodiscard]] model::Result<Recovered> recover_account(Store& store, Disk& disk,
                                                        const std::filesystem::path& account_dir,
                                                        model::AccountId account,

@@ -23,7 +23,7 @@ public:
   /// again, without another try on it, until covered_by_state() says that nothing depends on it.
   [[nodiscard]] model::Result<std::uint64_t> sync();
   /// Journal thread: the store holds a state that includes the records up to `sequence`. Ends the failure of
-  /// files the writer has left by then.
+  /// files the writer has left by then (it leaves a failed one with its next record).
   void covered_by_state(std::uint64_t sequence);
 
   // The writer's side.
