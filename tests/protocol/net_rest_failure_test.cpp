@@ -76,9 +76,11 @@ TEST(RestFailure, AResetAfterTheRequestMayHaveArrived) {
 }
 
 TEST(RestFailure, AnIdleConnectionClosedJustAsWeWriteMayHaveArrived) {
+  std::promise<void> seen_warm;
   std::promise<void> closed;
   TestServer server([&](Peer& peer) {
     if (peer.number() > 1) return peer.wait_for_end();
+    seen_warm.get_future().wait();
     peer.reset();
     closed.set_value();
   });
@@ -86,11 +88,10 @@ TEST(RestFailure, AnIdleConnectionClosedJustAsWeWriteMayHaveArrived) {
   ReplyProbe probe;
   BeastRestTransport transport(io, loopback(server.port()), nullptr);
   transport.set_lane_width(lane, 1);
-  std::optional<std::future<void>> gone = closed.get_future();
-  // As soon as the connection counts as warm we wait, without polling the socket, until the server has
-  // dropped it.
+  // The server drops the connection only once it counts as warm, and until then nobody polls the socket.
   ASSERT_TRUE(run_until(io, [&] { return transport.warm_connections(lane) == 1 || probe.done(); }));
-  gone->wait();
+  seen_warm.set_value();
+  closed.get_future().wait();
   transport.send(post(), probe.on_reply());
   io.restart();
   io.poll_one(); // the send itself, ahead of the news from the socket
