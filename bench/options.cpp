@@ -1,0 +1,78 @@
+#include "bench/options.hpp"
+
+#include <charconv>
+#include <fmt/format.h>
+#include <getopt.h>
+#include <iostream>
+#include <string_view>
+
+namespace bulkhead::bench {
+namespace {
+
+constexpr std::string_view usage = R"(usage: enforcement_latency [OPTIONS]
+From the gateway's breach event to the last byte of the close request: a raw-socket floor, a Boost.Beast client
+and the daemon, sample by sample in turn in one run. Only the ratios mean anything.
+  --daemon FILE       the bulkhead binary (default: the one beside this program)
+  --out FILE          JSON lines are appended here (default: bench-results/enforcement_latency.jsonl beside it)
+  --idle N            samples 5 ms apart per variant and repetition (300)
+  --hot N             samples back to back per variant and repetition (1000)
+  --repetitions N     at least 3 for figures that are shown to anybody (3)
+  --warm-up N         uncounted rounds before each mode (30)
+  --stub-core N       core of the stub gateway, -1: any (0)
+  --peer-core N       core of whatever is measured, -1: any (1)
+  --keep              leave the temporary directory behind
+)";
+
+template <class Number>
+bool read(std::string_view text, Number& out) {
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), out);
+  return error == std::errc{} && end == text.data() + text.size();
+}
+
+bool set(int option, std::string_view value, Options& out) {
+  switch (option) {
+  case 'd': out.daemon = value; return true;
+  case 'o': out.out = value; return true;
+  case 'i': return read(value, out.idle);
+  case 'h': return read(value, out.hot);
+  case 'r': return read(value, out.repetitions);
+  case 'w': return read(value, out.warm_up);
+  case 's': return read(value, out.stub_core);
+  case 'p': return read(value, out.peer_core);
+  case 'k': out.keep = true; return true;
+  case 'H': out.help = true; return true;
+  default: return false;
+  }
+}
+
+} // namespace
+
+std::optional<Options> parse_options(int argc, char** argv) {
+  Options out;
+  const auto here = std::filesystem::read_symlink("/proc/self/exe").parent_path();
+  out.daemon = here / "bulkhead";
+  out.out = here / "bench-results" / "enforcement_latency.jsonl";
+  const option known[] = {{"daemon", required_argument, nullptr, 'd'},
+                          {"out", required_argument, nullptr, 'o'},
+                          {"idle", required_argument, nullptr, 'i'},
+                          {"hot", required_argument, nullptr, 'h'},
+                          {"repetitions", required_argument, nullptr, 'r'},
+                          {"warm-up", required_argument, nullptr, 'w'},
+                          {"stub-core", required_argument, nullptr, 's'},
+                          {"peer-core", required_argument, nullptr, 'p'},
+                          {"keep", no_argument, nullptr, 'k'},
+                          {"help", no_argument, nullptr, 'H'},
+                          {nullptr, 0, nullptr, 0}};
+  for (int got = 0; (got = ::getopt_long(argc, argv, "", known, nullptr)) != -1;) {
+    if (set(got, optarg ? optarg : "", out)) continue;
+    std::cerr << usage;
+    return std::nullopt;
+  }
+  if (out.help) std::cout << usage;
+  const bool sensible = optind == argc && out.repetitions > 0 && out.idle + out.hot > 0;
+  if (out.help || sensible) return out;
+  std::cerr << usage;
+  return std::nullopt;
+}
+
+} // namespace bulkhead::bench

@@ -1,0 +1,26 @@
+#pragma once
+// The command line of the latency benchmark. Plain values; any thread.
+
+#include <cstddef>
+#include <filesystem>
+#include <optional>
+
+namespace bulkhead::bench {
+
+struct Options {
+  std::filesystem::path daemon; // the bulkhead binary; by default the one beside this program
+  std::filesystem::path out;    // the file the JSON lines are appended to; by default beside this program
+  std::size_t idle = 300;       // measured samples per variant and repetition, 5 ms apart
+  std::size_t hot = 1000;       // the same, back to back
+  std::size_t repetitions = 3;
+  std::size_t warm_up = 30; // rounds before each mode that are not counted
+  int stub_core = 0;        // -1: not pinned
+  int peer_core = 1;        // floor, Beast client and daemon alike
+  bool keep = false;        // leave the temporary directory (configuration, logs) where it is
+  bool help = false;
+};
+
+/// None when the command line is wrong; the usage has been printed then, as it has for --help.
+[[nodiscard]] std::optional<Options> parse_options(int argc, char** argv);
+
+} // namespace bulkhead::bench

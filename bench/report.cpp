@@ -1,0 +1,99 @@
+#include "bench/report.hpp"
+
+#include <cmath>
+#include <fmt/format.h>
+#include <fstream>
+
+namespace bulkhead::bench {
+namespace {
+
+constexpr double half = 0.5, p99 = 0.99, p999 = 0.999;
+constexpr double null_tolerance = 0.10;
+constexpr double target_to_beast = 2.0; // of the daemon's median by the Beast client's
+constexpr double much_steal = 0.05;
+
+double micros(const Spans& spans, double share) {
+  return static_cast<double>(percentile(spans, share)) / 1000.0;
+}
+
+std::string with_extremes(const Ratio& ratio) {
+  return fmt::format("{:.2f} ({:.2f}-{:.2f})", ratio.pooled, ratio.least, ratio.most);
+}
+
+std::string row(const Samples& samples, Mode mode, Variant variant) {
+  const auto spans = samples.pooled(variant, mode);
+  const auto by = [&](Variant other, double share) { return ratio(samples, mode, variant, other, share); };
+  return fmt::format("{:<5} {:<7} {:>6} {:>8.1f} {:>8.1f} {:>8.1f}   {:<18} {:>6.2f}   {:<18} {:>6.2f}\n",
+                     to_string(mode), to_string(variant), spans.size(), micros(spans, half),
+                     micros(spans, p99), micros(spans, p999), with_extremes(by(Variant::floor, half)),
+                     by(Variant::floor, p99).pooled, with_extremes(by(Variant::beast, half)),
+                     by(Variant::beast, p99).pooled);
+}
+
+std::string verdict(const Samples& samples, Mode mode) {
+  const auto null = ratio(samples, mode, Variant::null_floor, Variant::floor, half);
+  const auto target = ratio(samples, mode, Variant::daemon, Variant::beast, half);
+  const bool is_void = std::abs(null.pooled - 1) > null_tolerance;
+  const bool met = target.pooled <= target_to_beast;
+  return fmt::format("{}: null test {:.3f} ({:.3f}-{:.3f}){}; target daemon p50 <= {:.1f}x Beast client: {} "
+                     "({:.2f})\n",
+                     to_string(mode), null.pooled, null.least, null.most,
+                     is_void ? ", off by more than 10 %: this mode is VOID" : "", target_to_beast,
+                     met ? "met" : "NOT met", target.pooled);
+}
+
+} // namespace
+
+std::string report_text(const Samples& samples, const RunFacts& facts, const Options& options) {
+  const double steal = steal_share(facts.before, facts.after);
+  std::string out =
+      fmt::format("enforcement latency: breach frame sent -> last byte of closeContract read, loopback, TLS "
+                  "1.3 but for the "
+                  "floor\n{}\n{} repetitions of {} idle and {} hot rounds in {:.0f} s; stub on core {}, "
+                  "peers on core {}; "
+                  "load {} -> {}; steal {:.1f} %{}\n\n",
+                  machine_text(), options.repetitions, options.idle, options.hot, facts.seconds,
+                  options.stub_core, options.peer_core, facts.before.load_average, facts.after.load_average,
+                  steal * 100, steal > much_steal ? " (WARNING: a noisy neighbour)" : "");
+  out += fmt::format("{:<20}{:<28}   {:<27}{}\n", "", "us, meaningless elsewhere", "ratio to the floor",
+                     "ratio to the Beast client");
+  out += fmt::format("{:<5} {:<7} {:>6} {:>8} {:>8} {:>8}   {:<18} {:>6}   {:<18} {:>6}\n", "mode", "variant",
+                     "n", "p50", "p99", "p99.9", "p50 (min-max)", "p99", "p50 (min-max)", "p99");
+  for (const auto mode : all_modes) {
+    if (samples.of(Variant::floor, mode).empty()) continue;
+    for (const auto variant : all_variants) out += row(samples, mode, variant);
+  }
+  out += '\n';
+  for (const auto mode : all_modes) {
+    if (!samples.of(Variant::floor, mode).empty()) out += verdict(samples, mode);
+  }
+  return out;
+}
+
+model::Result<void> append_json(const Samples& samples, const RunFacts& facts, const Options& options) {
+  std::error_code failed;
+  if (options.out.has_parent_path()) std::filesystem::create_directories(options.out.parent_path(), failed);
+  std::ofstream out(options.out, std::ios::app);
+  for (const auto mode : all_modes) {
+    for (const auto variant : all_variants) {
+      const auto& repetitions = samples.of(variant, mode);
+      for (std::size_t i = 0; i < repetitions.size(); ++i) {
+        const auto& spans = repetitions[i];
+        out << fmt::format(
+                   R"({{"bench":"enforcement_latency","started":"{}","variant":"{}","mode":"{}","repetition":{},)"
+                   R"("samples":{},"p50_ns":{},"p99_ns":{},"p999_ns":{},"max_ns":{},"load":"{}","steal":{:.4f},)"
+                   R"("buckets_ns":{}}})",
+                   facts.started_at, to_string(variant), to_string(mode), i, spans.size(),
+                   percentile(spans, half), percentile(spans, p99), percentile(spans, p999),
+                   percentile(spans, 1.0), facts.after.load_average, steal_share(facts.before, facts.after),
+                   histogram_json(spans))
+            << '\n';
+      }
+    }
+  }
+  out.close();
+  if (!out) return model::Error{model::Errc::io, "cannot write " + options.out.string()};
+  return {};
+}
+
+} // namespace bulkhead::bench

@@ -1,0 +1,24 @@
+#pragma once
+// What is printed and written of a run. Pure but for the file; any thread.
+
+#include "bench/machine.hpp"
+#include "bench/options.hpp"
+#include "bench/statistics.hpp"
+#include "model/error.hpp"
+
+namespace bulkhead::bench {
+
+struct RunFacts {
+  std::string started_at; // UTC
+  MachineLoad before;
+  MachineLoad after;
+  double seconds = 0;
+};
+
+/// The table, the null test and whether the target is met.
+[[nodiscard]] std::string report_text(const Samples& samples, const RunFacts& facts, const Options& options);
+/// One line per variant, mode and repetition. Errors: io.
+[[nodiscard]] model::Result<void> append_json(const Samples& samples, const RunFacts& facts,
+                                              const Options& options);
+
+} // namespace bulkhead::bench

@@ -1,0 +1,100 @@
+#pragma once
+// The gateway of the latency benchmark: as much of REST, user hub and market hub as the daemon needs to watch
+// accounts and to close positions, over TLS with a CA of its own, and the same over a plain stream for the
+// raw-socket floor. No thread of its own: the driver calls turn(), with a wait of 0 in a busy loop while a
+// sample is under way, so that the stub's own wake-up is in no figure. All variants run through this code.
+// Bounded: the accounts are fixed at the start, connections at 20 per account.
+
+#include "bench/stub/link.hpp"
+#include "bench/stub/wire.hpp"
+#include "model/error.hpp"
+#include "simulator/certificates.hpp"
+
+#include <map>
+#include <unordered_map>
+#include <vector>
+
+namespace bulkhead::bench {
+
+/// One user with one account, and what the stub saw of it.
+struct StubAccount {
+  std::int64_t id = 0;
+  std::string user;
+  std::string token;
+  Link* stream = nullptr; // where its events go; null: nobody listens
+  bool raw = false;       // the stream has no websocket frames
+  bool ready = false;     // handshake and all subscriptions done
+  int user_subscriptions = 0;
+  int market_subscriptions = 0;
+  int position_reads = 0;
+  int order_reads = 0;
+  int fill_reads = 0;
+  int closes = 0;
+  MonotonicNanos close_at = 0; // when the last byte of the latest close had been read
+};
+
+class StubGateway {
+public:
+  struct Ports {
+    std::uint16_t tls = 0;
+    std::uint16_t plain = 0;
+  };
+  /// Listens on loopback ports which the system picks. Errors: io.
+  [[nodiscard]] static model::Result<std::unique_ptr<StubGateway>>
+  open(const simulator::ServerIdentity& identity);
+  ~StubGateway();
+  StubGateway(const StubGateway&) = delete;
+  StubGateway& operator=(const StubGateway&) = delete;
+
+  [[nodiscard]] Ports ports() const noexcept { return ports_; }
+  /// The reference stays valid. Requires: a new id.
+  StubAccount& add_account(std::int64_t id, std::string user);
+  /// Serves what is there, or waits for it up to `wait`.
+  void turn(std::chrono::milliseconds wait);
+  /// A GatewayUserPosition event, long `size` contracts or flat, as the bytes for this account's stream.
+  [[nodiscard]] static std::string position_frame(const StubAccount& account, int size);
+  /// False when nobody listens or the stream is gone.
+  [[nodiscard]] bool push(const StubAccount& account, std::string_view frame);
+  /// Pings the hubs that have been quiet for long; to be called every few seconds, between samples.
+  void keep_alive();
+  /// When something last came in.
+  [[nodiscard]] MonotonicNanos heard_at() const noexcept { return heard_at_; }
+
+private:
+  enum class Protocol { http, raw_stream, user_hub, market_hub };
+  struct Peer {
+    std::unique_ptr<Link> link;
+    Protocol protocol = Protocol::http;
+    StubAccount* account = nullptr; // of a hub or stream
+    bool shaken = false;            // the hub handshake is done
+    MonotonicNanos sent_at = 0;
+  };
+
+  StubGateway() = default;
+  [[nodiscard]] model::Result<void> make_tls(const simulator::ServerIdentity& identity);
+  [[nodiscard]] model::Result<int> listen(std::uint16_t& port);
+  [[nodiscard]] bool watch(int socket) const;
+  void accept(int listener, SSL_CTX* tls);
+  void serve(Peer& peer);
+  [[nodiscard]] bool consume(Peer& peer);
+  [[nodiscard]] bool on_request(Peer& peer, const StubRequest& request);
+  [[nodiscard]] bool upgrade(Peer& peer, const StubRequest& request);
+  [[nodiscard]] std::string answer(const StubRequest& request, MonotonicNanos read_at);
+  [[nodiscard]] bool on_frame(Peer& peer, const WebsocketMessage& message);
+  [[nodiscard]] bool on_record(Peer& peer, std::string_view record);
+  [[nodiscard]] static bool send_record(Peer& peer, std::string_view record);
+  void drop(Peer& peer);
+  [[nodiscard]] StubAccount* account_of(std::string_view token);
+
+  std::unique_ptr<SSL_CTX, decltype(&SSL_CTX_free)> tls_{nullptr, &SSL_CTX_free};
+  int epoll_ = -1;
+  int tls_listener_ = -1;
+  int plain_listener_ = -1;
+  Ports ports_;
+  std::map<std::int64_t, StubAccount> accounts_;
+  std::unordered_map<int, Peer> peers_; // by socket
+  MonotonicNanos pinged_at_ = 0;
+  MonotonicNanos heard_at_ = 0;
+};
+
+} // namespace bulkhead::bench
