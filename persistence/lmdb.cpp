@@ -61,17 +61,23 @@ Result<void> LmdbTxn::walk(LmdbTable table, std::string_view prefix, bool forwar
   const std::string start = forward ? std::string{prefix} : after_prefix(prefix);
   MDB_val key = to_val(start);
   MDB_val value{};
+  std::size_t seen = 0;
   code = start.empty() ? MDB_NOTFOUND : mdb_cursor_get(raw, &key, &value, MDB_SET_RANGE);
   if (!forward) code = mdb_cursor_get(raw, &key, &value, code == 0 ? MDB_PREV : MDB_LAST);
   if (forward && start.empty()) code = mdb_cursor_get(raw, &key, &value, MDB_FIRST);
   for (; code == 0; code = mdb_cursor_get(raw, &key, &value, forward ? MDB_NEXT : MDB_PREV)) {
     if (!to_view(key).starts_with(prefix)) return {};
     if (!readable(to_view(value))) return lmdb_error(MDB_CORRUPTED, "value beyond the map");
+    ++seen;
     const auto more = visit(to_view(key), to_view(value));
     if (!more) return more.error();
     if (!*more) return {};
   }
   if (code != MDB_NOTFOUND) return lmdb_error(code, "walk");
+  MDB_stat stat{};
+  code = mdb_stat(txn_, handle(table), &stat);
+  if (code == 0 && start.empty() && seen != stat.ms_entries) code = MDB_CORRUPTED;
+  if (code != 0) return lmdb_error(code, "walk");
   return {};
 }
 
@@ -91,14 +97,6 @@ Result<void> LmdbTxn::erase(LmdbTable table, std::string_view key) {
   MDB_val k = to_val(key);
   const int code = mdb_del(txn_, handle(table), &k, nullptr);
   return noted(code == MDB_NOTFOUND ? 0 : code, "erase");
-}
-
-Result<void> LmdbTxn::ascend(LmdbTable table, std::string_view prefix, const Visit& visit) const {
-  return walk(table, prefix, true, visit);
-}
-
-Result<void> LmdbTxn::descend(LmdbTable table, std::string_view prefix, const Visit& visit) const {
-  return walk(table, prefix, false, visit);
 }
 
 void LmdbRelease::operator()(MDB_env* env) const noexcept { mdb_env_close(env); }
@@ -168,6 +166,11 @@ Result<std::vector<LmdbTable>> LmdbEnv::tables(const std::vector<const char*>& n
     if (code == 0) code = mdb_dbi_open(txn->get(), name, MDB_CREATE, &dbi);
     opened.push_back(LmdbTable{dbi});
   }
+  MDB_dbi all = 0;
+  MDB_stat stat{};
+  if (code == 0) code = mdb_dbi_open(txn->get(), nullptr, 0, &all);
+  if (code == 0) code = mdb_stat(txn->get(), all, &stat);
+  if (code == 0 && stat.ms_entries != names.size()) code = MDB_CORRUPTED;
   if (code == 0) code = mdb_txn_commit(txn->release());
   if (code != 0) return error(code, "open tables");
   return opened;

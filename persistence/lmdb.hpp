@@ -48,12 +48,17 @@ public:
   /// Requires: inside update().
   [[nodiscard]] model::Result<void> put(LmdbTable table, std::string_view key, std::string_view value);
   [[nodiscard]] model::Result<void> erase(LmdbTable table, std::string_view key); // no error when absent
-  /// Keys that begin with `prefix`, ascending.
+  /// Keys that begin with `prefix`, ascending. With an empty prefix the rows must be as many as the table
+  /// says, else it is corrupt: damage that hides rows is not taken for their absence.
   [[nodiscard]] model::Result<void> ascend(LmdbTable table, std::string_view prefix,
-                                           const Visit& visit) const;
+                                           const Visit& visit) const {
+    return walk(table, prefix, true, visit);
+  }
   /// Keys that begin with `prefix`, descending. Requires: a non-empty prefix.
   [[nodiscard]] model::Result<void> descend(LmdbTable table, std::string_view prefix,
-                                            const Visit& visit) const;
+                                            const Visit& visit) const {
+    return walk(table, prefix, false, visit);
+  }
 
 private:
   friend class LmdbEnv;
@@ -75,8 +80,8 @@ public:
   [[nodiscard]] static model::Result<LmdbEnv> open(const std::filesystem::path& file,
                                                    LmdbOptions options = {});
 
-  /// Opens or creates tables, in one commit; answers them in the order of their names. Requires: not inside a
-  /// transaction.
+  /// Opens or creates tables, in one commit; answers them in the order of their names. Errors: corrupt when
+  /// the file holds others as well, as it does when a name was damaged. Requires: not inside a transaction.
   [[nodiscard]] model::Result<std::vector<LmdbTable>> tables(const std::vector<const char*>& names);
   [[nodiscard]] model::Result<void>
   read(const std::function<model::Result<void>(const LmdbTxn&)>& work) const;

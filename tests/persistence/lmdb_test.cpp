@@ -159,6 +159,16 @@ TEST(Lmdb, AChangedKeyOfAnAccountIsNotTakenForAMissingAccount) {
   EXPECT_EQ(loaded.error().code(), Errc::corrupt);
 }
 
+TEST(Lmdb, ADamagedTableNameIsNotTakenForAnEmptyTable) {
+  const TempDir dir;
+  std::string bytes = used_part(dir.path() / "db");
+  for (std::size_t at = 0; (at = bytes.find("accounts", at)) != std::string::npos;) bytes[at] ^= 1;
+  spill(dir.path() / "damaged", bytes);
+  const auto store = LmdbStore::open(dir.path() / "damaged");
+  ASSERT_FALSE(store);
+  EXPECT_EQ(store.error().code(), Errc::corrupt);
+}
+
 TEST(Lmdb, AFileOfAnotherKindIsRefused) {
   const TempDir dir;
   spill(dir.path() / "db", std::string(10'000, 'x'));
