@@ -35,9 +35,31 @@ public:
     const auto decided = deps_.clock->monotonic();
     state().journal->append(event, decision);
     const BreachStamps stamps{event.received, decided, deps_.clock->monotonic()};
-    if (!decision.intents.empty()) self_->send(state().enforcement, Enforce{decision.intents, stamps});
     state().dirty = true;
-    after(event, stamps, std::move(decision));
+    if (decision.intents.empty()) return conclude({event, stamps, std::move(decision)});
+    self_->send(state().enforcement, Enforce{decision.intents, stamps});
+    // The rest is queued behind enforcement, so that the close leaves before anybody is told of it.
+    self_->send(self_, Conclude{event, stamps, std::move(decision)});
+  }
+
+  void conclude(Conclude done) {
+    const auto& [event, stamps, decision] = done;
+    if (decision.wake_at) wake_at(*decision.wake_at, event);
+    if (!decision.lockouts_set.empty() || !decision.lockouts_cleared.empty()) {
+      self_->send(deps_.lockouts, LockoutsChanged{id(), state().engine->state().lockouts});
+    }
+    constexpr auto book_events =
+        model::events<model::PositionUpdate, model::Order, model::Reconciled, model::Restarted>();
+    if ((mask_of(event) & book_events) != 0) publish_book();
+    if (!decision.empty())
+      persist(
+          {Activity{id(), event.at, std::string(kind_name(event)), stamps, true, std::move(done.decision)}});
+    if (const auto failure = state().journal->take_failure()) {
+      tell("journal", Alert{Alert::Severity::critical, "journal-failing",
+                            fmt::format("{}; enforcement goes on from memory", failure->message())});
+    }
+    tell_ready();
+    arm_snapshot();
   }
 
   void take_quotes(const QuotesChanged& message) {
@@ -66,24 +88,6 @@ private:
     const auto* reset = std::get_if<model::DailyReset>(&event.payload);
     return reset != nullptr && reset->day == state().engine->state().ledger.day() &&
            reset->start == state().engine->state().ledger.start();
-  }
-
-  void after(const Event& event, BreachStamps stamps, Decision decision) {
-    if (decision.wake_at) wake_at(*decision.wake_at, event);
-    if (!decision.lockouts_set.empty() || !decision.lockouts_cleared.empty()) {
-      self_->send(deps_.lockouts, LockoutsChanged{id(), state().engine->state().lockouts});
-    }
-    constexpr auto book_events =
-        model::events<model::PositionUpdate, model::Order, model::Reconciled, model::Restarted>();
-    if ((mask_of(event) & book_events) != 0) publish_book();
-    if (!decision.empty())
-      persist({Activity{id(), event.at, std::string(kind_name(event)), stamps, true, std::move(decision)}});
-    if (const auto failure = state().journal->take_failure()) {
-      tell("journal", Alert{Alert::Severity::critical, "journal-failing",
-                            fmt::format("{}; enforcement goes on from memory", failure->message())});
-    }
-    tell_ready();
-    arm_snapshot();
   }
 
   void publish_book() {
@@ -160,6 +164,7 @@ account_actor::behavior_type account(Self self, RecoveredAccount recovered, Acco
       [=](const Happened& m) { keeper->happen(m.event); },
       [=](const QuotesChanged& m) { keeper->take_quotes(m); },
       [=](const UseRules& m) { keeper->use_rules(m); },
+      [=](Conclude& m) { keeper->conclude(std::move(m)); },
       [=](const SegmentPrepared& m) { keeper->state().journal->take(std::move(*m.segment)); },
       [=](const TimerCame& m) {
         if (self->state.timer.take(m)) keeper->on_timer();

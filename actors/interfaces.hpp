@@ -35,7 +35,7 @@ struct RecoveredAccount {
 /// Owns the RiskEngine of one account. Decides in the very turn in which an event arrives.
 using account_actor =
     caf::typed_actor<caf::reacts_to<Happened>, caf::reacts_to<QuotesChanged>, caf::reacts_to<UseRules>,
-                     caf::reacts_to<SegmentPrepared>, caf::reacts_to<TimerCame>,
+                     caf::reacts_to<SegmentPrepared>, caf::reacts_to<Conclude>, caf::reacts_to<TimerCame>,
                      caf::replies_to<StatusRequest>::with<AccountView>>;
 
 /// An account began to live, or lives again after a restart.
@@ -144,6 +144,7 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(bulkhead::actors::WakeMe)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(bulkhead::actors::Activity)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(bulkhead::actors::Persist)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(bulkhead::actors::SegmentPrepared)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(bulkhead::actors::Conclude)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(bulkhead::actors::ReconcileAccount)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(bulkhead::actors::LearnContract)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(bulkhead::actors::ContractFound)

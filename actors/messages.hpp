@@ -77,6 +77,19 @@ struct UseRules {
   std::shared_ptr<const rules::RuleSet> rules;
 };
 
+/// When the way of a breach through the process began and went on; 0 where it did not come from a frame.
+struct BreachStamps {
+  MonotonicNanos received = 0;
+  MonotonicNanos decided = 0;
+  MonotonicNanos journaled = 0;
+};
+/// An account to itself: what remains to be told of an event whose intents are already on their way.
+struct Conclude {
+  model::Event event;
+  BreachStamps stamps;
+  model::Decision decision;
+};
+
 // ---- account -> others
 // ----------------------------------------------------------------------------------------------
 
@@ -87,12 +100,6 @@ struct WatchContracts {
 };
 struct QuotesTaken {
   model::AccountId account;
-};
-/// When the way of a breach through the process began and went on; 0 where it did not come from a frame.
-struct BreachStamps {
-  MonotonicNanos received = 0;
-  MonotonicNanos decided = 0;
-  MonotonicNanos journaled = 0;
 };
 struct Enforce {
   std::vector<model::EnforcementIntent> intents;

@@ -52,11 +52,13 @@ void add(Lines& lines, const Activity& activity, const Certificate& c) {
     return c.stamps.received != 0 && at != 0 ? (at - c.stamps.received) / 1000 : 0;
   };
   const auto first = c.requests.empty() ? 0 : c.requests.front().written;
-  lines.emplace_back(
-      c.achieved ? Alert::Severity::info : Alert::Severity::critical,
-      fmt::format("{} account={} requests={} reads={} first_request_us={} verified_us={} proof=\"{}\"",
-                  c.achieved ? "enforcement-verified" : "enforcement-ended-open", activity.account.value,
-                  c.requests.size(), c.reads, micros(first), micros(c.verified), escaped(c.detail)));
+  lines.emplace_back(c.achieved ? Alert::Severity::info : Alert::Severity::critical,
+                     fmt::format("{} account={} requests={} reads={} decided_us={} journaled_us={} "
+                                 "first_request_us={} verified_us={} proof=\"{}\"",
+                                 c.achieved ? "enforcement-verified" : "enforcement-ended-open",
+                                 activity.account.value, c.requests.size(), c.reads, micros(c.stamps.decided),
+                                 micros(c.stamps.journaled), micros(first), micros(c.verified),
+                                 escaped(c.detail)));
 }
 
 void add(Lines& lines, const Activity& activity, const Alert& alert) {

@@ -1,5 +1,6 @@
 #include "cli/demo_command.hpp"
 
+#include "cli/config_loader.hpp"
 #include "cli/demo_timeline.hpp"
 #include "cli/demo_world.hpp"
 #include "cli/exit_codes.hpp"
@@ -169,6 +170,10 @@ void hold() {
 
 int demo_command(const DemoCommand& command) {
   block_signals();
+  if (!time_zones_present()) {
+    std::cerr << "no time zone database on this machine: install the package tzdata\n";
+    return exit_failed;
+  }
   auto world = DemoWorld::make(command.hold ? default_control_port : 0);
   if (!world) {
     std::cerr << world.error().message() << '\n';
