@@ -5,6 +5,7 @@
 
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/websocket/stream.hpp>
+#include <future>
 #include <gtest/gtest.h>
 
 namespace bulkhead::protocol::net {
@@ -184,14 +185,14 @@ TEST(WebsocketTransport, MayBeOpenedAgainFromOnClosed) {
 }
 
 TEST(WebsocketTransport, ClosesWithAHandshake) {
-  std::atomic<int> code{0};
+  std::promise<int> code;
   TestServer server([&](Peer& peer) {
     ServerSocket socket(peer);
     socket.accept();
     boost::beast::flat_buffer buffer;
     boost::system::error_code ec;
     while (!ec) socket.read(buffer, ec);
-    code = socket.reason().code;
+    code.set_value(socket.reason().code);
   });
   Fixture f;
   BeastWebsocketTransport transport(f.io, nullptr);
@@ -202,7 +203,7 @@ TEST(WebsocketTransport, ClosesWithAHandshake) {
   ASSERT_TRUE(f.wait_closed());
   f.drain();
   EXPECT_EQ(f.probe.closed.size(), 1U);
-  EXPECT_EQ(code, 1000);
+  EXPECT_EQ(code.get_future().get(), 1000);
 }
 
 TEST(WebsocketTransport, DropsAPeerThatDoesNotConfirmTheClose) {
