@@ -13,11 +13,12 @@ using protocol::net::Stream;
 namespace {
 
 constexpr long most_connections = 1024;
+constexpr std::chrono::milliseconds pause_after_failure{50};
 
 } // namespace
 
 Server::Server(asio::io_context& io, HttpService service, TlsContext tls)
-    : io_(io), service_(std::move(service)), tls_(std::move(tls)), acceptor_(io) {}
+    : io_(io), service_(std::move(service)), tls_(std::move(tls)), acceptor_(io), pause_(io) {}
 
 model::Result<std::uint16_t> Server::listen(std::uint16_t port) {
   const asio::ip::tcp::endpoint where(asio::ip::address_v4::loopback(), port);
@@ -41,8 +42,14 @@ void Server::accept() {
   auto stream = std::make_shared<Stream>(tls_ ? Stream(io_, *tls_) : Stream(io_));
   acceptor_.async_accept(stream->socket(), [this, stream](error_code ec) {
     if (ec == asio::error::operation_aborted) return;
-    if (!ec) open_session(std::move(*stream));
-    accept();
+    if (!ec) {
+      open_session(std::move(*stream));
+      return accept();
+    }
+    pause_.expires_after(pause_after_failure);
+    pause_.async_wait([this](error_code cancelled) {
+      if (!cancelled) accept();
+    });
   });
 }
 

@@ -8,6 +8,7 @@
 
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/ssl/context.hpp>
+#include <boost/asio/steady_timer.hpp>
 
 namespace bulkhead::simulator {
 
@@ -29,6 +30,7 @@ private:
   HttpService service_;
   TlsContext tls_;
   Acceptor acceptor_;
+  boost::asio::steady_timer pause_; // after a failed accept, when descriptors are used up
   std::shared_ptr<int> slot_ = std::make_shared<int>(0); // its copies count the open connections
 };
 
