@@ -143,7 +143,7 @@ void ConnectionWorker::decode(std::string_view target, std::string_view argument
   const auto event = state.decoder.decode_event(target, projectx::PaddedJson{arguments}, Sink{this, at});
   if (event == projectx::HubEvent::logout) {
     state.logged_out = true;
-    alert(Alert::Severity::warning, "gateway-logout", "the gateway ended this session: logging in again");
+    alert(Alert::Severity::warning, "gateway-logout", "the gateway logged us out: logging in again");
   }
 }
 
