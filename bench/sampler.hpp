@@ -38,6 +38,7 @@ private:
 
   World& world_;
   const Options& options_;
+  std::size_t rounds_ = 0;
   std::size_t used_ = 0; // samples of the daemon, the uncounted ones included
 };
 
