@@ -86,11 +86,13 @@ int open_flags(OpenMode mode) {
 
 } // namespace
 
+bool is_out_of_space(int code) noexcept { return code == ENOSPC || code == EDQUOT || code == EFBIG; }
+
 Error system_error(int code, std::string_view what, const std::filesystem::path& path) {
-  const Errc errc = code == ENOSPC || code == EDQUOT ? Errc::full
-                    : code == ENOENT                 ? Errc::not_found
-                    : code == EEXIST                 ? Errc::busy
-                                                     : Errc::io;
+  const Errc errc = is_out_of_space(code) ? Errc::full
+                    : code == ENOENT      ? Errc::not_found
+                    : code == EEXIST      ? Errc::busy
+                                          : Errc::io;
   return {errc, fmt::format("{}: {}: {}", path.string(), what, std::generic_category().message(code))};
 }
 

@@ -57,6 +57,8 @@ public:
   [[nodiscard]] model::Result<void> sync_directory(const std::filesystem::path& path) override;
 };
 
+/// The disk, the quota or the longest file allowed is full.
+[[nodiscard]] bool is_out_of_space(int code) noexcept;
 /// An error for a failed system call: no space is Errc::full, a missing file not_found, all else io.
 [[nodiscard]] model::Error system_error(int code, std::string_view what, const std::filesystem::path& path);
 

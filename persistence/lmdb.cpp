@@ -1,13 +1,12 @@
 #include "persistence/lmdb.hpp"
 #include "persistence/bytes.hpp"
 #include "persistence/file.hpp"
+#include "persistence/lmdb_pages.hpp"
 
 #include <algorithm>
 #include <cerrno>
 #include <fmt/format.h>
 #include <lmdb.h>
-#include <sys/mman.h>
-#include <unistd.h>
 
 namespace bulkhead::persistence {
 namespace {
@@ -17,7 +16,7 @@ using model::Error;
 using model::Result;
 
 Errc errc_of(int code) noexcept {
-  if (code == MDB_MAP_FULL || code == ENOSPC || code == EDQUOT) return Errc::full;
+  if (code == MDB_MAP_FULL || is_out_of_space(code)) return Errc::full;
   if (code == MDB_CORRUPTED || code == MDB_PAGE_NOTFOUND || code == MDB_INVALID) return Errc::corrupt;
   if (code == MDB_VERSION_MISMATCH || code == MDB_INCOMPATIBLE) return Errc::unsupported;
   if (code == MDB_READERS_FULL || code == EAGAIN || code == EBUSY) return Errc::busy;
@@ -36,20 +35,12 @@ std::string_view to_view(const MDB_val& value) noexcept {
 
 } // namespace
 
-/// A damaged page may state any length for a value; msync fails on memory that is not there.
-bool LmdbTxn::readable(std::string_view value) const {
-  const auto first = reinterpret_cast<std::uintptr_t>(value.data());
-  const std::uintptr_t page = first & ~(static_cast<std::uintptr_t>(::sysconf(_SC_PAGESIZE)) - 1);
-  return !reads_map_ || ::msync(reinterpret_cast<void*>(page), first - page + value.size(), MS_ASYNC) == 0;
-}
-
 Result<std::optional<std::string_view>> LmdbTxn::get(LmdbTable table, std::string_view key) const {
   MDB_val k = to_val(key);
   MDB_val value{};
   const int code = mdb_get(txn_, handle(table), &k, &value);
   if (code == MDB_NOTFOUND) return std::optional<std::string_view>{};
   if (code != 0) return lmdb_error(code, "get");
-  if (!readable(to_view(value))) return lmdb_error(MDB_CORRUPTED, "value beyond the map");
   return std::optional<std::string_view>{to_view(value)};
 }
 
@@ -67,7 +58,6 @@ Result<void> LmdbTxn::walk(LmdbTable table, std::string_view prefix, bool forwar
   if (forward && start.empty()) code = mdb_cursor_get(raw, &key, &value, MDB_FIRST);
   for (; code == 0; code = mdb_cursor_get(raw, &key, &value, forward ? MDB_NEXT : MDB_PREV)) {
     if (!to_view(key).starts_with(prefix)) return {};
-    if (!readable(to_view(value))) return lmdb_error(MDB_CORRUPTED, "value beyond the map");
     ++seen;
     const auto more = visit(to_view(key), to_view(value));
     if (!more) return more.error();
@@ -108,6 +98,7 @@ Error LmdbEnv::error(int code, std::string_view what) const {
 }
 
 Result<LmdbEnv> LmdbEnv::open(const std::filesystem::path& file, LmdbOptions options) {
+  if (auto checked = check_lmdb_file(file); !checked) return checked.error();
   MDB_env* raw = nullptr;
   if (const int code = mdb_env_create(&raw); code != 0) return lmdb_error(code, "create");
   LmdbEnv env(std::unique_ptr<MDB_env, LmdbRelease>(raw), file, options);
@@ -119,7 +110,6 @@ Result<LmdbEnv> LmdbEnv::open(const std::filesystem::path& file, LmdbOptions opt
   // NOSUBDIR: the path is the file. NOTLS: transactions belong to values, not to threads.
   if (code == 0) code = mdb_env_open(raw, file.c_str(), MDB_NOSUBDIR | MDB_NOTLS, 0600);
   if (code != 0) return env.error(code, "open");
-  if (auto checked = env.check_length(); !checked) return checked.error();
   // As long as the map, with holes: LMDB leaves pages unwritten that a transaction took and gave back, so the
   // length it would give the file by itself says nothing about being cut off.
   if (auto done = lengthen_file(file, env.map_bytes_); !done) return done.error();
@@ -128,25 +118,13 @@ Result<LmdbEnv> LmdbEnv::open(const std::filesystem::path& file, LmdbOptions opt
   return env;
 }
 
-Result<void> LmdbEnv::check_length() const {
-  MDB_envinfo info{};
-  MDB_stat stat{};
-  // The meta pages lie inside the first two pages, which opening has read already.
-  int code = mdb_env_info(env_.get(), &info);
-  if (code == 0) code = mdb_env_stat(env_.get(), &stat);
-  if (code != 0) return error(code, "stat");
-  const auto length = file_length(file_);
-  if (!length) return length.error();
-  if (info.me_last_pgno < *length / stat.ms_psize) return {};
-  return Error{Errc::corrupt, fmt::format("{}: the file has {} bytes, but its last page is number {}",
-                                          file_.string(), *length, info.me_last_pgno)};
-}
-
 Result<void> LmdbEnv::grow() {
   if (map_bytes_ * 2 > options_.max_map_bytes) return error(MDB_MAP_FULL, "grow");
+  // The file first: with a map beyond its end it could end before its last page.
+  if (auto done = lengthen_file(file_, map_bytes_ * 2); !done) return done;
   if (const int code = mdb_env_set_mapsize(env_.get(), map_bytes_ * 2); code != 0) return error(code, "grow");
   map_bytes_ *= 2;
-  return lengthen_file(file_, map_bytes_);
+  return {};
 }
 
 Result<std::unique_ptr<MDB_txn, LmdbRelease>> LmdbEnv::begin(unsigned flags) const {
@@ -179,14 +157,14 @@ Result<std::vector<LmdbTable>> LmdbEnv::tables(const std::vector<const char*>& n
 Result<void> LmdbEnv::read(const std::function<Result<void>(const LmdbTxn&)>& work) const {
   const auto txn = begin(MDB_RDONLY);
   if (!txn) return txn.error();
-  return work({txn->get(), true});
+  return work(LmdbTxn{txn->get()});
 }
 
 Result<void> LmdbEnv::update(const std::function<Result<void>(LmdbTxn&)>& work) {
   for (;;) {
     auto txn = begin(0);
     if (!txn) return txn.error();
-    LmdbTxn view(txn->get(), false);
+    LmdbTxn view(txn->get());
     const auto done = work(view);
     if (!done && !view.map_full_) return done;
     const int code = done ? mdb_txn_commit(txn->release()) : MDB_MAP_FULL;

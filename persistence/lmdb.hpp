@@ -2,8 +2,8 @@
 // LMDB behind values and Results; lmdb.cpp alone sees its header. Always the default, synced mode: a commit
 // is durable when it returns, and neither a full disk nor a power cut can destroy the tree. The file is
 // sparse and as long as its map, which doubles when it is full (until max_map_bytes, then Errc::full). LMDB
-// touches pages through the map, where a missing page kills the process, so a file shorter than its meta page
-// says is refused before use. One environment per file and process; one thread at a time; never after a fork.
+// believes every page it maps, so lmdb_pages checks the structure of the file before it is opened. One
+// environment per file and process; one thread at a time; never after a fork.
 
 #include "model/error.hpp"
 
@@ -62,21 +62,19 @@ public:
 
 private:
   friend class LmdbEnv;
-  LmdbTxn(MDB_txn* txn, bool reads_map) : txn_(txn), reads_map_(reads_map) {}
+  explicit LmdbTxn(MDB_txn* txn) : txn_(txn) {}
   [[nodiscard]] model::Result<void> walk(LmdbTable table, std::string_view prefix, bool forward,
                                          const Visit& visit) const;
-  [[nodiscard]] bool readable(std::string_view value) const;
   [[nodiscard]] model::Result<void> noted(int code, std::string_view what);
 
   MDB_txn* txn_;
-  bool reads_map_; // values lie in the map, not in memory of the transaction
   bool map_full_ = false;
 };
 
 class LmdbEnv {
 public:
-  /// Opens or creates the file (mode 0600) and its lock file beside it. Errors: corrupt (no database, or cut
-  /// off), busy, full, io.
+  /// Opens or creates the file (mode 0600) and its lock file beside it. Errors: corrupt (no database, or a
+  /// damaged one), busy, full, io.
   [[nodiscard]] static model::Result<LmdbEnv> open(const std::filesystem::path& file,
                                                    LmdbOptions options = {});
 
@@ -92,7 +90,6 @@ public:
 private:
   LmdbEnv(std::unique_ptr<MDB_env, LmdbRelease> env, std::filesystem::path file, LmdbOptions options)
       : env_(std::move(env)), file_(std::move(file)), options_(options), map_bytes_(options.map_bytes) {}
-  [[nodiscard]] model::Result<void> check_length() const;
   [[nodiscard]] model::Result<void> grow();
   [[nodiscard]] model::Result<std::unique_ptr<MDB_txn, LmdbRelease>> begin(unsigned flags) const;
   [[nodiscard]] model::Error error(int code, std::string_view what) const;

@@ -37,22 +37,56 @@ Result<void> append_row(LmdbTxn& txn, const Table& table, AccountId account, std
 } // namespace
 
 Result<std::unique_ptr<LmdbStore>> LmdbStore::open(const std::filesystem::path& file, LmdbOptions options) {
-  auto env = LmdbEnv::open(file, options);
-  if (!env) return env.error();
-  std::unique_ptr<LmdbStore> store(new LmdbStore(std::move(*env)));
-  if (auto opened = store->open_tables(); !opened) return opened.error();
+  std::unique_ptr<LmdbStore> store(new LmdbStore(file, options));
+  if (auto opened = store->open_env(); !opened) return opened.error();
+  if (auto checked = store->check_rows(); !checked) return checked.error();
   if (auto checked = store->check_schema(); !checked) return checked.error();
   return store;
 }
 
-Result<void> LmdbStore::open_tables() {
-  const std::vector<Table*> tables = {&accounts_, &meta_, &contracts_, &lockouts_, &days_, &notes_};
+Result<void> LmdbStore::open_env() {
+  env_.reset(); // before it is opened again: one environment per file and process
+  auto env = LmdbEnv::open(file_, options_);
+  if (!env) return env.error();
   std::vector<const char*> names;
-  for (const Table* table : tables) names.push_back(table->name);
-  const auto opened = env_.tables(names);
+  for (const Table* table : all_tables()) names.push_back(table->name);
+  const auto opened = env->tables(names);
   if (!opened) return opened.error();
-  for (std::size_t i = 0; i < tables.size(); ++i) tables[i]->handle = (*opened)[i];
+  for (std::size_t i = 0; i < names.size(); ++i) all_tables()[i]->handle = (*opened)[i];
+  env_.emplace(std::move(*env));
+  suspect_ = false;
   return {};
+}
+
+/// A row whose key was damaged is missing where it belongs; only a look at every row finds it.
+Result<void> LmdbStore::check_rows() {
+  return read([&](const LmdbTxn& txn) -> Result<void> {
+    for (const Table* table : all_tables()) {
+      const auto walked =
+          txn.ascend(table->handle, {}, [&](std::string_view key, std::string_view value) -> Result<bool> {
+            const auto payload = unframe_record(table->name, key, value);
+            return payload ? Result<bool>{true} : payload.error();
+          });
+      if (!walked) return walked;
+    }
+    return {};
+  });
+}
+
+Result<void> LmdbStore::read(const std::function<Result<void>(const LmdbTxn&)>& work) {
+  const std::lock_guard lock(mutex_);
+  if (!env_) return Error{Errc::io, fmt::format("{}: is closed after a failure", file_.string())};
+  return env_->read(work);
+}
+
+Result<void> LmdbStore::update(const std::function<Result<void>(LmdbTxn&)>& work) {
+  const std::lock_guard lock(mutex_);
+  if (suspect_ || !env_) {
+    if (auto again = open_env(); !again) return again;
+  }
+  const auto done = env_->update(work);
+  suspect_ = !done && done.error().code() == Errc::io;
+  return done;
 }
 
 Result<void> LmdbStore::check_schema() {
@@ -65,14 +99,12 @@ Result<void> LmdbStore::check_schema() {
 }
 
 Result<void> LmdbStore::put_row(const Table& table, std::string_view key, std::string_view payload) {
-  const std::lock_guard lock(mutex_);
-  return env_.update([&](LmdbTxn& txn) { return put_framed(txn, table, key, payload); });
+  return update([&](LmdbTxn& txn) { return put_framed(txn, table, key, payload); });
 }
 
 Result<std::optional<std::string>> LmdbStore::get_row(const Table& table, std::string_view key) {
-  const std::lock_guard lock(mutex_);
   std::optional<std::string> row;
-  const auto done = env_.read([&](const LmdbTxn& txn) -> Result<void> {
+  const auto done = read([&](const LmdbTxn& txn) -> Result<void> {
     const auto value = txn.get(table.handle, key);
     if (!value) return value.error();
     if (!*value) return {};
@@ -99,21 +131,19 @@ Result<std::optional<StoredAccount>> LmdbStore::load_account(AccountId account) 
 }
 
 Result<std::vector<AccountId>> LmdbStore::list_accounts() {
-  const std::lock_guard lock(mutex_);
   std::vector<AccountId> ids;
   const auto visit = [&](std::string_view key, std::string_view value) -> Result<bool> {
     if (auto payload = unframe_record(accounts_.name, key, value); !payload) return payload.error();
     if (key.size() == sizeof(std::int64_t)) ids.emplace_back(load_key(key));
     return true;
   };
-  const auto done = env_.read([&](const LmdbTxn& txn) { return txn.ascend(accounts_.handle, {}, visit); });
+  const auto done = read([&](const LmdbTxn& txn) { return txn.ascend(accounts_.handle, {}, visit); });
   if (!done) return done.error();
   return ids;
 }
 
 Result<void> LmdbStore::commit(const StoreBatch& batch) {
-  const std::lock_guard lock(mutex_);
-  return env_.update([&](LmdbTxn& txn) -> Result<void> {
+  return update([&](LmdbTxn& txn) -> Result<void> {
     Result<void> done;
     for (const auto& stored : batch.accounts) {
       if (done) done = put_framed(txn, accounts_, account_key(stored.state.id), encoded(stored));

@@ -26,41 +26,37 @@ LmdbTxn::Visit collect(const Table& table, std::vector<Row>& rows, std::size_t l
   };
 }
 
+} // namespace
+
 template <class Row>
-Result<std::vector<Row>> newest_rows(const LmdbEnv& env, const Table& table, AccountId account,
-                                     std::size_t limit, Result<Row> (*decode)(std::string_view)) {
+Result<std::vector<Row>> LmdbStore::newest_rows(const Table& table, AccountId account, std::size_t limit,
+                                                Result<Row> (*decode)(std::string_view)) {
   std::vector<Row> rows;
   const auto visit = collect(table, rows, std::min(limit, max_list_rows), decode);
   const auto walked =
-      env.read([&](const LmdbTxn& txn) { return txn.descend(table.handle, account_key(account), visit); });
+      read([&](const LmdbTxn& txn) { return txn.descend(table.handle, account_key(account), visit); });
   if (!walked) return walked.error();
   return rows;
 }
 
-} // namespace
-
 Result<std::vector<CachedContract>> LmdbStore::list_contracts() {
-  const std::lock_guard lock(mutex_);
   std::vector<CachedContract> rows;
   const auto visit = collect(contracts_, rows, rows.max_size(), &decode_cached_contract);
-  const auto walked = env_.read([&](const LmdbTxn& txn) { return txn.ascend(contracts_.handle, {}, visit); });
+  const auto walked = read([&](const LmdbTxn& txn) { return txn.ascend(contracts_.handle, {}, visit); });
   if (!walked) return walked.error();
   return rows;
 }
 
 Result<std::vector<LockoutRecord>> LmdbStore::list_lockouts(AccountId account, std::size_t limit) {
-  const std::lock_guard lock(mutex_);
-  return newest_rows(env_, lockouts_, account, limit, &decode_lockout_record);
+  return newest_rows(lockouts_, account, limit, &decode_lockout_record);
 }
 
 Result<std::vector<DaySummary>> LmdbStore::list_days(AccountId account, std::size_t limit) {
-  const std::lock_guard lock(mutex_);
-  return newest_rows(env_, days_, account, limit, &decode_day_summary);
+  return newest_rows(days_, account, limit, &decode_day_summary);
 }
 
 Result<std::vector<Note>> LmdbStore::list_notes(AccountId account, std::size_t limit) {
-  const std::lock_guard lock(mutex_);
-  return newest_rows(env_, notes_, account, limit, &decode_note);
+  return newest_rows(notes_, account, limit, &decode_note);
 }
 
 } // namespace bulkhead::persistence
