@@ -1,4 +1,4 @@
-// RULE-002, row by row, and its edges.
+// RULE-002: its edges. The rows of its table are tests/examples.
 
 #include "tests/support/engine.hpp"
 
@@ -13,50 +13,6 @@ TestEngine with(const Settings& limits, const Settings& settings = {}) {
   return TestEngine({rule});
 }
 const Settings mnq_2_es_1 = {{"MNQ", "2"}, {"ES", "1"}};
-
-TEST(MaxContractsPerInstrument, ReducesALongPosition) {
-  auto engine = with(mnq_2_es_1);
-  EXPECT_EQ(asked(engine.on(position(mnq()).long_(3))), "reduce MNQ to 2");
-}
-
-TEST(MaxContractsPerInstrument, ReducesAShortPosition) {
-  auto engine = with(mnq_2_es_1);
-  EXPECT_EQ(asked(engine.on(position(mnq()).short_(3))), "reduce MNQ to 2");
-}
-
-TEST(MaxContractsPerInstrument, CloseAllClosesThatInstrumentOnly) {
-  auto engine = with(mnq_2_es_1, {{"enforcement", "close_all"}});
-  engine.on(position(es()).long_(1));
-  EXPECT_EQ(asked(engine.on(position(mnq()).long_(3))), "close MNQ");
-}
-
-TEST(MaxContractsPerInstrument, BlocksInstrumentsThatAreNotListed) {
-  auto engine = with(mnq_2_es_1);
-  EXPECT_EQ(asked(engine.on(position(rty()).long_(1))), "close RTY");
-}
-
-TEST(MaxContractsPerInstrument, UnknownWithALimitIsReducedToIt) {
-  auto engine = with(mnq_2_es_1, {{"unknown_symbol_action", "allow_with_limit:1"}});
-  EXPECT_EQ(asked(engine.on(position(rty()).long_(2))), "reduce RTY to 1");
-}
-
-TEST(MaxContractsPerInstrument, CountsAllExpiriesAndReducesTheNewest) {
-  auto engine = with(mnq_2_es_1);
-  EXPECT_EQ(asked(engine.on(position(mnq()).long_(2))), "");
-  engine.on(position(contract("MNQ", "Z26")).long_(1));
-  ASSERT_EQ(asked(engine.last), "close MNQ");
-  EXPECT_EQ(engine.last.intents[0].contract, contract("MNQ", "Z26"));
-}
-
-TEST(MaxContractsPerInstrument, KnowsTheGatewaysSymbolForEs) {
-  auto engine = with(mnq_2_es_1);
-  EXPECT_EQ(asked(engine.on(position(contract("EP")).long_(2))), "reduce ES to 1");
-}
-
-TEST(MaxContractsPerInstrument, UnlimitedUnknownsAreLeftAlone) {
-  auto engine = with(mnq_2_es_1, {{"unknown_symbol_action", "allow_unlimited"}});
-  EXPECT_EQ(asked(engine.on(position(rty()).long_(5))), "");
-}
 
 TEST(MaxContractsPerInstrument, MatchesRootsExactlyAndWithoutCase) {
   auto engine = with({{"es", "1"}, {"MES", "5"}});

@@ -1,4 +1,4 @@
-// RULE-001, row by row, and its edges.
+// RULE-001: its edges. The rows of its table are tests/examples.
 
 #include "tests/support/engine.hpp"
 
@@ -9,12 +9,6 @@ namespace {
 
 TestEngine with(Settings settings) { return TestEngine({block("max_contracts", settings)}); }
 
-TEST(MaxContracts, AllowsExactlyTheLimit) {
-  auto engine = with({{"limit", "5"}});
-  engine.on(position(mnq()).long_(3));
-  EXPECT_EQ(asked(engine.on(position(es()).long_(2))), "");
-}
-
 TEST(MaxContracts, FlattensAboveTheLimitWithoutLockout) {
   auto engine = with({{"limit", "5"}});
   engine.on(position(mnq()).long_(3));
@@ -24,52 +18,6 @@ TEST(MaxContracts, FlattensAboveTheLimitWithoutLockout) {
   ASSERT_EQ(decision.breaches.size(), 1U);
   EXPECT_EQ(decision.breaches[0].actual, Measure::contracts(6));
   EXPECT_EQ(decision.breaches[0].limit, Measure::contracts(5));
-}
-
-TEST(MaxContracts, DoesNotOffsetDifferentInstruments) {
-  auto engine = with({{"limit", "5"}});
-  engine.on(position(mnq()).long_(3));
-  EXPECT_EQ(asked(engine.on(position(es()).short_(3))), "close ES, close MNQ");
-}
-
-TEST(MaxContracts, NetAccountOffsetsEverything) {
-  auto engine = with({{"limit", "5"}, {"count_type", "net_account"}});
-  engine.on(position(mnq()).long_(3));
-  EXPECT_EQ(asked(engine.on(position(es()).short_(3))), "");
-}
-
-TEST(MaxContracts, NetOffsetsExpiriesOfOneRoot) {
-  auto engine = with({{"limit", "5"}});
-  engine.on(position(mnq()).long_(5));
-  EXPECT_EQ(asked(engine.on(position(contract("MNQ", "Z26")).short_(3))), "");
-}
-
-TEST(MaxContracts, GrossAddsExpiries) {
-  auto engine = with({{"limit", "5"}, {"count_type", "gross"}});
-  engine.on(position(mnq()).long_(5));
-  EXPECT_EQ(asked(engine.on(position(contract("MNQ", "Z26")).short_(3))), "close MNQ, close MNQ");
-}
-
-TEST(MaxContracts, ReducesTheLargestPositionExactly) {
-  auto engine = with({{"limit", "3"}, {"reduce_to_limit", "true"}, {"close_all", "false"}});
-  engine.on(position(mnq()).long_(2));
-  EXPECT_EQ(asked(engine.on(position(es()).long_(3))), "reduce ES to 1");
-}
-
-TEST(MaxContracts, ClosesWholePositionsWhenAskedTo) {
-  auto engine = with({{"limit", "3"},
-                      {"reduce_to_limit", "true"},
-                      {"close_all", "false"},
-                      {"reduce_mode", "whole_position"}});
-  engine.on(position(mnq()).long_(2));
-  EXPECT_EQ(asked(engine.on(position(es()).long_(3))), "close ES");
-}
-
-TEST(MaxContracts, WeighsMicrosAsTenths) {
-  auto engine = with({{"limit", "5"}, {"unit", "mini_equivalent"}});
-  engine.on(position(es()).long_(4));
-  EXPECT_EQ(asked(engine.on(position(mes()).long_(10))), "");
-  EXPECT_EQ(asked(engine.on(position(mes()).long_(11))), "close ES, close MES");
 }
 
 TEST(MaxContracts, LocksUntilTheDailyResetWhenAskedTo) {
