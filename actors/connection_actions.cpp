@@ -1,6 +1,7 @@
 // The outgoing half of a connection: what the hub session and the token lifecycle ask for.
 
 #include "actors/connection_worker.hpp"
+#include "actors/scheduler/asio_scheduler.hpp"
 #include "actors/text.hpp"
 #include "protocol/projectx/error_codes.hpp"
 #include "protocol/projectx/requests.hpp"
@@ -54,6 +55,7 @@ void ConnectionWorker::act(const signalr::OpenSocket&) {
   protocol::WebsocketTransport::Handlers handlers;
   handlers.on_open = [=] { caf::anon_send(me, SocketOpened{socket}); };
   handlers.on_message = [=](std::string_view bytes, MonotonicNanos received) {
+    const Burst burst(me->home_system()); // the answer to the frame leaves before this handler returns
     caf::anon_send(me, FrameReceived{socket, std::string(bytes), received});
   };
   handlers.on_closed = [=](const model::Error& why) { caf::anon_send(me, SocketClosed{socket, why}); };

@@ -4,6 +4,7 @@
 
 #include "actors/notifier.hpp"
 #include "actors/supervisor.hpp"
+#include "actors/system_config.hpp"
 #include "model/config.hpp"
 
 #include <filesystem>
@@ -17,6 +18,7 @@ struct RuntimeOptions {
   std::shared_ptr<const rules::RuleSet> rules;
   std::filesystem::path data_dir;
   Logs logs;
+  SchedulerKind scheduler = SchedulerKind::asio;
   std::function<void()> give_up; // called on an actor thread when restarting does not help
 };
 

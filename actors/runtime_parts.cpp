@@ -28,6 +28,11 @@ Runtime::Parts::Parts(RuntimeOptions given)
 
 Runtime::Parts::~Parts() { close_sockets(); }
 
+std::optional<ShardContexts> Runtime::Parts::shards() {
+  if (options.scheduler == SchedulerKind::sharing) return std::nullopt;
+  return ShardContexts{&breach_io.context(), &market_io.context()};
+}
+
 model::Result<void> Runtime::Parts::open_storage() {
   auto opened = persistence::DataDir::open(options.data_dir);
   if (!opened) return opened.error();

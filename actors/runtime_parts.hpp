@@ -40,7 +40,7 @@ struct Runtime::Parts {
   protocol::net::IoThread market_io; // quotes: a burst of them never delays a fill
   std::map<model::CredentialId, Site> sites;
   std::map<model::CredentialId, CredentialPorts> ports;
-  SystemConfig system_config;
+  SystemConfig system_config{shards()};
   caf::actor_system system{system_config};
   supervisor_actor supervisor;
   control_actor front;
@@ -49,6 +49,7 @@ struct Runtime::Parts {
   bool stopped = false;
 
 private:
+  [[nodiscard]] std::optional<ShardContexts> shards();
   [[nodiscard]] model::Result<void> make_site(const model::AccountConfig& account);
 };
 

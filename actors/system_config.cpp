@@ -14,7 +14,8 @@ constexpr std::size_t worker_threads = 2;
 constexpr std::size_t messages_per_turn = 100; // a flooded account must not starve the others
 } // namespace
 
-SystemConfig::SystemConfig() {
+SystemConfig::SystemConfig(std::optional<ShardContexts> shards) {
+  if (shards) AsioScheduler::load_into(*this, *shards);
   add_message_types<caf::id_block::bulkhead_messages>();
   load<caf::io::middleman>();
   set("scheduler.policy", caf::atom("sharing"));
@@ -25,10 +26,15 @@ SystemConfig::SystemConfig() {
   set("middleman.connection-timeout", caf::timespan{std::chrono::seconds{10}});
 }
 
-model::Result<void> verify_settings(caf::actor_system& system) {
+model::Result<void> verify_settings(caf::actor_system& system, SchedulerKind wanted) {
+  const bool on_shards = AsioScheduler::of(system) != nullptr;
+  if (on_shards != (wanted == SchedulerKind::asio)) {
+    return model::Error{model::Errc::unsupported, "the actor scheduler is not the one asked for"};
+  }
+  if (on_shards) return {};
   using Sharing = caf::scheduler::coordinator<caf::policy::work_sharing>;
   if (dynamic_cast<Sharing*>(&system.scheduler()) == nullptr) {
-    return model::Error{model::Errc::unsupported, "the actor scheduler is not the one asked for (sharing)"};
+    return model::Error{model::Errc::unsupported, "the actor scheduler is neither asio nor sharing"};
   }
   if (system.scheduler().num_workers() != worker_threads) {
     return model::Error{model::Errc::unsupported,

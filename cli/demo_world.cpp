@@ -108,8 +108,8 @@ model::Result<void> DemoWorld::start(std::uint16_t control_port) {
   if (!logs) return logs.error();
   model::Problems repeated;
   auto rules = rules::make_rule_set(loaded.config, repeated);
-  auto runtime = actors::Runtime::start(
-      {std::move(loaded.config), std::move(rules), directory_ / "data", *logs, nullptr});
+  auto runtime = actors::Runtime::start({std::move(loaded.config), std::move(rules), directory_ / "data",
+                                         *logs, actors::SchedulerKind::asio, nullptr});
   if (!runtime) return runtime.error();
   daemon_ = std::move(*runtime);
   return {};

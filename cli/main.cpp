@@ -44,6 +44,10 @@ int main(int argc, char** argv) {
   auto* run_app = app.add_subcommand("run", "the daemon, in the foreground");
   run_app->add_option("--config", run.config_dir, "directory with accounts.yaml and risk_config.yaml");
   run_app->add_option("--data", run.data_dir, "directory for journal, store, logs and certificates");
+  const std::map<std::string, bulkhead::actors::SchedulerKind> schedulers{
+      {"asio", bulkhead::actors::SchedulerKind::asio}, {"sharing", bulkhead::actors::SchedulerKind::sharing}};
+  run_app->add_option("--scheduler", run.scheduler, "who runs the actors: the socket threads, or a pool")
+      ->transform(CLI::CheckedTransformer(schedulers));
 
   DemoCommand demo;
   auto* demo_app =

@@ -100,8 +100,8 @@ int run_command(const RunCommand& command) {
   std::atomic<bool> gave_up{false};
   model::Problems repeated;
   auto rules = rules::make_rule_set(loaded.config, repeated);
-  auto runtime = actors::Runtime::start(
-      {std::move(loaded.config), std::move(rules), command.data_dir, *logs, [&gave_up] { gave_up = true; }});
+  auto runtime = actors::Runtime::start({std::move(loaded.config), std::move(rules), command.data_dir, *logs,
+                                         command.scheduler, [&gave_up] { gave_up = true; }});
   if (!runtime) {
     std::cerr << runtime.error().message() << '\n';
     return exit_failed;

@@ -1,6 +1,8 @@
 #pragma once
 // `bulkhead run`: the daemon in the foreground.
 
+#include "actors/system_config.hpp"
+
 #include <filesystem>
 #include <string_view>
 
@@ -9,6 +11,7 @@ namespace bulkhead::cli {
 struct RunCommand {
   std::filesystem::path config_dir = "config";
   std::filesystem::path data_dir = "data";
+  actors::SchedulerKind scheduler = actors::SchedulerKind::asio;
 };
 
 /// Runs until SIGTERM or SIGINT; SIGHUP reads the configuration again. Exit codes: ok, failed,

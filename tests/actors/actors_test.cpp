@@ -15,7 +15,7 @@ namespace {
 TEST(SystemConfig, IsWhatTheRunningSystemReallyUses) {
   actors::SystemConfig config;
   caf::actor_system system{config};
-  const auto verified = actors::verify_settings(system);
+  const auto verified = actors::verify_settings(system, actors::SchedulerKind::sharing);
   EXPECT_TRUE(verified) << verified.error().message();
 }
 
