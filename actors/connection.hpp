@@ -13,6 +13,7 @@
 #include "protocol/token_lifecycle.hpp"
 #include "protocol/transport.hpp"
 
+#include <map>
 #include <memory>
 #include <optional>
 #include <set>
@@ -54,6 +55,7 @@ struct ConnectionState {
   bool started = false;
   bool logged_out = false; // the frame being handled ended the session
   std::set<model::ContractId> watched;
+  std::map<model::ContractId, model::Instant> leaving; // subscribed until then though nobody watches
   std::uint64_t undecodable = 0;
   SelfTimer timer;
 };

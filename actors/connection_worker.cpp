@@ -12,6 +12,10 @@ namespace signalr = protocol::signalr;
 namespace projectx = protocol::projectx;
 using model::Alert;
 
+namespace {
+constexpr model::Duration quotes_stay_for = std::chrono::seconds{60}; // rules.md 3.7
+} // namespace
+
 ConnectionWorker::ConnectionWorker(Self self, ConnectionConfig config, ConnectionDeps deps)
     : self_(self), config_(std::move(config)), deps_(std::move(deps)) {}
 
@@ -59,13 +63,12 @@ void ConnectionWorker::end() {
 
 void ConnectionWorker::watch(const std::set<model::ContractId>& contracts) {
   auto& watched = self_->state.watched;
+  auto& leaving = self_->state.leaving;
   for (const auto& gone : watched) {
-    if (contracts.contains(gone)) continue;
-    perform(self_->state.session->remove_subscription(gone.value, projectx::hub_method::unsubscribe_quotes,
-                                                      json_array(gone.value), now()));
+    if (!contracts.contains(gone)) leaving.emplace(gone, now() + quotes_stay_for);
   }
   for (const auto& contract : contracts) {
-    if (watched.contains(contract)) continue;
+    if (leaving.erase(contract) > 0 || watched.contains(contract)) continue;
     perform(self_->state.session->add_subscription(contract.value,
                                                    std::string(projectx::hub_method::subscribe_quotes),
                                                    json_array(contract.value), now()));
@@ -73,6 +76,21 @@ void ConnectionWorker::watch(const std::set<model::ContractId>& contracts) {
   watched = contracts;
   if (!watched.empty()) start_session();
   arm();
+}
+
+/// A trader who closes a position is often back in it within seconds.
+void ConnectionWorker::unsubscribe_left() {
+  auto& leaving = self_->state.leaving;
+  for (auto it = leaving.begin(); it != leaving.end();) {
+    const auto& [contract, until] = *it;
+    if (until > now()) {
+      ++it;
+      continue;
+    }
+    perform(self_->state.session->remove_subscription(
+        contract.value, projectx::hub_method::unsubscribe_quotes, json_array(contract.value), now()));
+    it = leaving.erase(it);
+  }
 }
 
 void ConnectionWorker::on_opened(const SocketOpened& message) {
@@ -111,6 +129,7 @@ void ConnectionWorker::on_timer(const TimerCame& message) {
   if (!self_->state.timer.take(message)) return;
   if (is_user()) perform(self_->state.token->on_timer(now()));
   perform(self_->state.session->on_timer(now()));
+  unsubscribe_left();
   arm();
 }
 
@@ -119,6 +138,9 @@ void ConnectionWorker::arm() {
   if (is_user()) {
     const auto token = self_->state.token->next_timer();
     if (token && (!next || *token < *next)) next = token;
+  }
+  for (const auto& [contract, until] : self_->state.leaving) {
+    if (!next || until < *next) next = until;
   }
   self_->state.timer.arm(self_, next, now());
 }

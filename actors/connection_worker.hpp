@@ -43,6 +43,7 @@ private:
   void take_login(const std::variant<protocol::HttpReply, protocol::HttpFailure>& outcome);
   void take_validation(const std::variant<protocol::HttpReply, protocol::HttpFailure>& outcome);
   void start_session();
+  void unsubscribe_left();
   void end_of_session();
   void subscribe_accounts();
   void decode(std::string_view target, std::string_view arguments);

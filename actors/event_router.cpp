@@ -11,6 +11,8 @@ namespace {
 using Self = event_router_actor::stateful_pointer<EventRouterState>;
 using model::AccountId;
 
+constexpr model::Duration contract_is_fresh_for = std::chrono::hours{24}; // rules.md 3.6
+
 /// The account a user event speaks of; 0 for quotes.
 AccountId owner_of(const model::Payload& payload) {
   if (const auto* e = std::get_if<model::PositionUpdate>(&payload)) return e->account;
@@ -80,10 +82,14 @@ void watch(Self self, const Clock& clock, const WatchContracts& message) {
   for (const auto& contract : message.contracts) {
     self->state.watchers[contract].insert(message.account);
     const auto known = self->state.contracts.find(contract);
-    if (known != self->state.contracts.end()) {
-      self->send(account->second.handle, Happened{{clock.now(), 0, model::ContractLearned{known->second}}});
-    } else if (const auto peers = self->state.credentials.find(account->second.credential);
-               peers != self->state.credentials.end()) {
+    const bool is_known = known != self->state.contracts.end();
+    if (is_known) {
+      self->send(account->second.handle,
+                 Happened{{clock.now(), 0, model::ContractLearned{known->second.contract}}});
+    }
+    if (is_known && clock.now() - known->second.cached_at < contract_is_fresh_for) continue;
+    const auto peers = self->state.credentials.find(account->second.credential);
+    if (peers != self->state.credentials.end()) {
       self->send(peers->second.reconciler, LearnContract{contract});
     }
   }
@@ -120,7 +126,8 @@ void stream_changed(Self self, const Clock& clock, const StreamChanged& message)
 }
 
 void contract_found(Self self, const Clock& clock, const ContractFound& message) {
-  self->state.contracts.insert_or_assign(message.contract.id, message.contract);
+  self->state.contracts.insert_or_assign(message.contract.id,
+                                         persistence::CachedContract{message.contract, clock.now()});
   const auto watchers = self->state.watchers.find(message.contract.id);
   if (watchers == self->state.watchers.end()) return;
   for (const auto id : watchers->second) {
@@ -131,7 +138,9 @@ void contract_found(Self self, const Clock& clock, const ContractFound& message)
 
 } // namespace
 
-event_router_actor::behavior_type event_router(Self self, std::shared_ptr<const Clock> clock) {
+event_router_actor::behavior_type event_router(Self self, std::shared_ptr<const Clock> clock,
+                                               std::vector<persistence::CachedContract> cached) {
+  for (auto& entry : cached) self->state.contracts.emplace(entry.contract.id, std::move(entry));
   return {
       [=](const CredentialStarted& m) { self->state.credentials.insert_or_assign(m.credential, m); },
       [=](const AccountStarted& m) { add_account(self, *clock, m); },

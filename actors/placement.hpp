@@ -1,7 +1,7 @@
 #pragma once
 // Where an actor runs. The breach shard holds the user hub, the accounts and enforcement; the market shard
-// everything that may be slow. A seam: the AsioScheduler, which runs actors on the socket threads, honours the
-// placement; CAF's own schedulers ignore it.
+// everything that may be slow. A seam: the AsioScheduler, which runs actors on the socket threads, honours
+// the placement; CAF's own schedulers ignore it.
 
 #include <caf/actor_system.hpp>
 #include <utility>

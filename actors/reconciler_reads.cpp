@@ -124,8 +124,13 @@ void ReconcilerWorker::take_contract(const model::ContractId& contract, const Re
   auto found = reply != nullptr
                    ? projectx::read_contract(*reply)
                    : model::Result<model::Contract>(std::get<protocol::HttpFailure>(message.outcome).error);
+  if (found && !found->tick.valid()) {
+    tell({}, model::Alert::Severity::critical, "contract-unusable",
+         fmt::format("{}: tick size or tick value is not positive; its positions have no value",
+                     escaped(contract.value)));
+  }
   if (!found || !found->tick.valid()) {
-    state().contracts_due[contract] = now() + poll_while_down;
+    state().contracts_due[contract] = now() + (found ? periodic : poll_while_down);
     return;
   }
   state().contracts_due.erase(contract);

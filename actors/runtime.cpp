@@ -32,7 +32,8 @@ model::Result<std::unique_ptr<Runtime>> Runtime::start(RuntimeOptions options) {
   auto parts = std::make_unique<Parts>(std::move(options));
   if (auto opened = parts->open_storage(); !opened) return opened.error();
   if (auto connected = parts->make_ports(); !connected) return connected.error();
-  if (auto verified = verify_settings(parts->system, parts->options.scheduler); !verified) return verified.error();
+  if (auto verified = verify_settings(parts->system, parts->options.scheduler); !verified)
+    return verified.error();
   parts->supervisor = parts->system.spawn(supervisor, parts->supervisor_deps());
   parts->front = parts->system.spawn(control_front, caf::actor_cast<control_actor>(parts->supervisor));
   std::unique_ptr<Runtime> runtime(new Runtime(std::move(parts)));

@@ -49,6 +49,8 @@ model::Result<void> Runtime::Parts::open_storage() {
   }
   if (!lmdb) return lmdb.error();
   store = std::move(*lmdb);
+  // An unreadable cache costs a read of each contract, nothing else.
+  if (auto cached = store->list_contracts()) contracts = std::move(*cached);
   const auto boot = persistence::read_boot_id();
   const auto last = persistence::begin_run(*store, boot ? *boot : "unknown");
   if (!last) return last.error();
@@ -98,6 +100,7 @@ SupervisorDeps Runtime::Parts::supervisor_deps() {
   deps.rules = options.rules;
   deps.ports = ports;
   deps.store = store;
+  deps.contracts = contracts;
   deps.disk = disk;
   deps.data_dir = data_dir;
   deps.logs = options.logs;

@@ -35,6 +35,7 @@ struct Runtime::Parts {
   std::shared_ptr<SystemClock> clock = std::make_shared<SystemClock>();
   std::shared_ptr<persistence::DataDir> data_dir;
   std::shared_ptr<persistence::Store> store;
+  std::vector<persistence::CachedContract> contracts;
   std::shared_ptr<persistence::Disk> disk = std::make_shared<persistence::PosixDisk>();
   protocol::net::IoThread breach_io; // user hub and request lanes
   protocol::net::IoThread market_io; // quotes: a burst of them never delays a fill

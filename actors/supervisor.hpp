@@ -34,6 +34,7 @@ struct SupervisorDeps {
   std::shared_ptr<const rules::RuleSet> rules;
   std::map<model::CredentialId, CredentialPorts> ports;
   std::shared_ptr<persistence::Store> store;
+  std::vector<persistence::CachedContract> contracts; // of earlier runs
   std::shared_ptr<persistence::Disk> disk;
   std::shared_ptr<persistence::DataDir> data_dir;
   Logs logs;

@@ -27,7 +27,8 @@ void SupervisorKeeper::spawn_shared() {
   shared.resets =
       watch(spawn_on(system, Shard::market, Lane::normal, reset_scheduler, deps_.clock, deps_.config->reset),
             "resets");
-  shared.router = watch(spawn_on(system, Shard::breach, Lane::urgent, event_router, deps_.clock), "router");
+  shared.router = watch(
+      spawn_on(system, Shard::breach, Lane::urgent, event_router, deps_.clock, deps_.contracts), "router");
   shared.control = watch(spawn_on(system, Shard::market, Lane::normal, control, deps_.clock), "control");
 }
 
