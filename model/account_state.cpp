@@ -1,137 +1,17 @@
-#include "model/account_state.hpp"
+#include "model/account_fold.hpp"
 
 #include <algorithm>
+#include <cstdlib>
 
 namespace bulkhead::model {
 namespace {
 
-constexpr auto ended_orders_kept = std::chrono::minutes{10};
-constexpr std::size_t ended_orders_limit = 4096;
-constexpr auto creation_trusted_within = std::chrono::seconds{60};
+constexpr std::int32_t largest_fill = 1'000'000;                // contracts
+constexpr Money largest_result = Money::dollars(1'000'000'000); // of one fill
 
-Applied apply_position(AccountState& state, const PositionUpdate& update, Instant at) {
-  if (update.size < 0) {
-    ++state.irregular.refused_positions;
-    return Applied::refused;
-  }
-  auto& record = state.contracts[update.contract];
-  record.last_event = at;
-  const auto held = state.positions.find(update.contract);
-  if (update.size == 0) {
-    if (held == state.positions.end()) return Applied::unchanged;
-    state.positions.erase(held);
-    return Applied::changed;
-  }
-  const bool known = update.type == PositionType::long_ || update.type == PositionType::short_;
-  const bool opened = held == state.positions.end();
-  // Without a direction a held position keeps its sign: nobody said that it flipped.
-  const bool is_short = known ? update.type == PositionType::short_ : !opened && held->second.quantity < 0;
-  const std::int32_t quantity = is_short ? -update.size : update.size;
-  if (!known) ++state.irregular.undefined_direction;
-  // Another position id means it was closed and opened again while nobody looked.
-  const bool replaced = !opened && update.id && held->second.id && *update.id != *held->second.id;
-  const bool turned = !opened && held->second.direction_known && (held->second.quantity < 0) != is_short;
-  Position& position = state.positions[update.contract];
-  const Position before = position;
-  const bool recent =
-      update.created && at - *update.created <= creation_trusted_within && *update.created <= at;
-  if (opened || replaced || turned) {
-    position.epoch = ++record.epoch;
-    position.opened_at = opened && recent ? *update.created : at;
-    position.increased_at = at;
-    position.average_price = {}; // that of another position says nothing about this one
-  } else if (update.size > position.size()) {
-    position.increased_at = at;
-  }
-  position.contract = update.contract;
-  position.quantity = quantity;
-  position.direction_known = known;
-  if (update.id) position.id = update.id;
-  if (update.average_price) position.average_price = *update.average_price;
-  position.seen_at = before.seen_at;
-  const bool changed = !(position == before);
-  position.seen_at = at;
-  return changed ? Applied::changed : Applied::unchanged;
-}
-
-void remember_ended(AccountState& state, const Order& order, Instant at) {
-  state.ended_orders.insert_or_assign(order.id, EndedOrder{order.updated, at});
-  if (state.ended_orders.size() <= ended_orders_limit / 2) return;
-  std::erase_if(state.ended_orders,
-                [&](const auto& e) { return e.second.ended_at < at - ended_orders_kept; });
-  // Still too many within ten minutes: the lowest ids are the oldest orders.
-  while (state.ended_orders.size() > ended_orders_limit) state.ended_orders.erase(state.ended_orders.begin());
-}
-
-Applied apply_order(AccountState& state, const Order& order, Instant at) {
-  const auto stored = state.orders.find(order.id);
-  if (stored != state.orders.end() && order.updated < stored->second.order.updated) return Applied::unchanged;
-  const auto ended = state.ended_orders.find(order.id);
-  if (ended != state.ended_orders.end()) {
-    if (order.updated <= ended->second.updated) return Applied::unchanged;
-    state.ended_orders.erase(ended); // it lives after all, or ended later than we thought
-  }
-  if (!order.live()) {
-    remember_ended(state, order, at);
-    return state.orders.erase(order.id) > 0 ? Applied::changed : Applied::unchanged;
-  }
-  if (stored == state.orders.end()) {
-    state.orders.emplace(order.id, LiveOrder{order, at});
-    return Applied::changed;
-  }
-  const bool same = stored->second.order == order;
-  stored->second = {order, at};
-  return same ? Applied::unchanged : Applied::changed;
-}
-
-Applied apply_quote(AccountState& state, const QuoteUpdate& update, Instant at) {
-  const auto [quote, first] = state.quotes.try_emplace(update.contract);
-  if (quote->second.merge(update, at)) return Applied::changed;
-  if (first) state.quotes.erase(quote);
-  ++state.irregular.refused_quotes;
-  return Applied::refused;
-}
-
-void reconcile_positions(AccountState& state, const Reconciled& read, Instant at) {
-  std::erase_if(state.positions, [&](const auto& held) {
-    const bool listed = std::any_of(read.positions.begin(), read.positions.end(),
-                                    [&](const PositionUpdate& p) { return p.contract == held.first; });
-    return !listed && held.second.seen_at <= read.requested_at;
-  });
-  for (const auto& row : read.positions) {
-    const auto record = state.contracts.find(row.contract);
-    // A live event after the read was asked for knows better than the read.
-    if (record != state.contracts.end() && record->second.last_event > read.requested_at) continue;
-    apply_position(state, row, at);
-  }
-}
-
-void reconcile_orders(AccountState& state, const Reconciled& read, Instant at) {
-  std::erase_if(state.orders, [&](const auto& entry) {
-    const LiveOrder& known = entry.second;
-    const bool listed = std::any_of(read.orders.begin(), read.orders.end(),
-                                    [&](const Order& o) { return o.id == entry.first; });
-    const bool visible = read.suspended_included || known.order.status != OrderStatus::suspended;
-    if (listed || !visible || known.seen_at > read.requested_at) return false;
-    remember_ended(state, known.order, at);
-    return true;
-  });
-  for (const auto& row : read.orders) {
-    const auto stored = state.orders.find(row.id);
-    // Stamps decide; where they are equal, a live event after the read was asked for knows better.
-    const bool outdated = stored != state.orders.end() && stored->second.seen_at > read.requested_at &&
-                          row.updated <= stored->second.order.updated;
-    if (!outdated) apply_order(state, row, at);
-  }
-}
-
-Applied apply_reconciled(AccountState& state, const Reconciled& read, Instant at) {
-  if (read.account) merge(state.account, *read.account);
-  reconcile_positions(state, read, at);
-  reconcile_orders(state, read, at);
-  for (const auto& fill : read.fills) state.ledger.add(fill);
-  state.reconciled = true;
-  return Applied::changed;
+bool believable(const Fill& fill) {
+  return fill.size > 0 && fill.size <= largest_fill && fill.gross() <= largest_result &&
+         fill.gross() >= -largest_result && fill.costs() <= largest_result && fill.costs() >= -largest_result;
 }
 
 Applied apply_daily_reset(AccountState& state, const DailyReset& reset) {
@@ -145,15 +25,24 @@ Applied apply_restarted(AccountState& state, Instant at) {
   state.trusted_from = at;
   state.reconciled = false;
   state.connected = false;
+  state.complete_from.reset();
+  // They have not been watched since; as marks they would be wrong, as the reference of a gap they are right.
+  for (auto& [contract, quote] : state.quotes) quote.suspend();
   for (auto& [contract, pending] : state.pending_closes) pending.resume = true;
   for (auto& [order, pending] : state.pending_cancels) pending.resume = true;
   return Applied::changed;
 }
 
-Applied apply_account(AccountState& state, const Account& update) {
-  const Account before = state.account;
-  merge(state.account, update);
-  return state.account == before ? Applied::unchanged : Applied::changed;
+Applied apply_learned(AccountState& state, const ContractLearned& learned) {
+  if (!learned.contract.tick.valid()) return Applied::refused;
+  state.ticks.insert_or_assign(learned.contract.id, learned.contract.tick);
+  fold::follow(state, learned.contract.id);
+  return Applied::changed;
+}
+
+Applied apply_missing(AccountState& state) {
+  ++state.missing_reads;
+  return Applied::changed;
 }
 
 template <class... Fs>
@@ -170,30 +59,71 @@ std::int32_t AccountState::quantity(const ContractId& contract) const {
   return it == positions.end() ? 0 : it->second.quantity;
 }
 
+std::int32_t AccountState::expected_quantity(const ContractId& contract, Instant at) const {
+  const auto it = unseen.find(contract);
+  const auto held = quantity(contract);
+  const auto soon = it != unseen.end() && fold::fresh(it->second, at) ? held + it->second.quantity : held;
+  return std::abs(soon) > std::abs(held) ? soon : held;
+}
+
+Applied fold::fill(AccountState& state, const Fill& fill, Instant at) {
+  if (!believable(fill)) {
+    ++state.irregular.refused_fills;
+    return Applied::refused;
+  }
+  const auto booked = state.ledger.add(fill);
+  if (booked == DayLedger::Booked::duplicate) return Applied::unchanged;
+  state.book_changed_at = at;
+  if (booked == DayLedger::Booked::counted && !fill.voided) {
+    auto& unseen = state.unseen[fill.contract];
+    const auto quantity = fill.side == Side::buy ? fill.size : -fill.size;
+    unseen = {fresh(unseen, at) ? unseen.quantity + quantity : quantity, at};
+  }
+  return Applied::changed;
+}
+
+Applied fold::account(AccountState& state, const Account& update, Instant at) {
+  const Account before = state.account;
+  const bool missed = state.can_trade_missing;
+  merge(state.account, update);
+  if (state.account.balance != before.balance) state.balance_changed_at = at;
+  const bool asked_again = update.can_trade && state.can_trade_seen_at != at;
+  if (update.can_trade) state.can_trade_seen_at = at;
+  state.can_trade_missing = !update.can_trade;
+  state.missing_reads = 0;
+  // A row with the flag is news even when it says the same: somebody asked.
+  const bool news = asked_again || state.can_trade_missing != missed;
+  return news || !(state.account == before) ? Applied::changed : Applied::unchanged;
+}
+
 Applied apply(AccountState& state, const Event& event) {
-  state.last_event = std::max(state.last_event, event.at);
-  return std::visit(Overloaded{
-                        [&](const Account& e) { return apply_account(state, e); },
-                        [&](const PositionUpdate& e) { return apply_position(state, e, event.at); },
-                        [&](const Order& e) { return apply_order(state, e, event.at); },
-                        [&](const Fill& e) {
-                          return state.ledger.add(e) == DayLedger::Booked::duplicate ? Applied::unchanged
-                                                                                     : Applied::changed;
-                        },
-                        [&](const QuoteUpdate& e) { return apply_quote(state, e, event.at); },
-                        [&](const ContractLearned& e) {
-                          if (!e.contract.tick.valid()) return Applied::refused;
-                          state.ticks.insert_or_assign(e.contract.id, e.contract.tick);
-                          return Applied::changed;
-                        },
-                        [&](const Reconciled& e) { return apply_reconciled(state, e, event.at); },
-                        [&](const DailyReset& e) { return apply_daily_reset(state, e); },
-                        [&](const ConnectionLost&) { return state.connected = false, Applied::changed; },
-                        [&](const ConnectionRestored&) { return state.connected = true, Applied::changed; },
-                        [&](const Restarted&) { return apply_restarted(state, event.at); },
-                        [](const auto&) { return Applied::changed; },
-                    },
-                    event.payload);
+  const Instant at = event.at;
+  state.last_event = std::max(state.last_event, at);
+  const auto applied =
+      std::visit(Overloaded{
+                     [&](const Account& e) { return fold::account(state, e, at); },
+                     [&](const PositionUpdate& e) {
+                       const auto done = fold::position(state, e, at);
+                       return fold::follow(state, e.contract), done;
+                     },
+                     [&](const Order& e) {
+                       const auto done = fold::order(state, e, at);
+                       return fold::follow(state, e.contract), done;
+                     },
+                     [&](const Fill& e) { return fold::fill(state, e, at); },
+                     [&](const QuoteUpdate& e) { return fold::quote(state, e, at); },
+                     [&](const ContractLearned& e) { return apply_learned(state, e); },
+                     [&](const Reconciled& e) { return fold::reconciled(state, e, at); },
+                     [&](const DailyReset& e) { return apply_daily_reset(state, e); },
+                     [&](const ConnectionLost&) { return state.connected = false, Applied::changed; },
+                     [&](const ConnectionRestored&) { return state.connected = true, Applied::changed; },
+                     [&](const Restarted&) { return apply_restarted(state, at); },
+                     [&](const AccountMissing&) { return apply_missing(state); },
+                     [](const auto&) { return Applied::changed; },
+                 },
+                 event.payload);
+  fold::follow_equity(state, at);
+  return applied;
 }
 
 } // namespace bulkhead::model

@@ -3,6 +3,7 @@
 // changes lockouts and latches. Plain data with value semantics: it is copied into snapshots, written by the
 // codec and compared in tests. Nothing here reads a clock.
 
+#include "model/account_memory.hpp"
 #include "model/day_ledger.hpp"
 #include "model/event.hpp"
 #include "model/lockout.hpp"
@@ -13,6 +14,7 @@
 #include <set>
 #include <string>
 #include <utility>
+#include <vector>
 
 namespace bulkhead::model {
 
@@ -55,6 +57,7 @@ using BreachKey = std::pair<Source, std::string>;
 struct BreachLatch {
   Epoch epoch = 0;
   Instant since;
+  Instant occasion = {}; // the latest occasion announced: a later one is a new breach
   friend bool operator==(const BreachLatch&, const BreachLatch&) = default;
 };
 
@@ -64,6 +67,11 @@ struct Irregularities {
   std::uint64_t refused_positions = 0;
   std::uint64_t undefined_direction = 0;
   std::uint64_t rule_failures = 0;
+  std::uint64_t refused_fills = 0;
+  std::uint64_t odd_orders = 0;        // sizes that cannot be; kept, but cut to what can
+  std::uint64_t off_grid_quotes = 0;   // used all the same
+  std::uint64_t odd_averages = 0;      // entry prices that cannot be; the position is not valued by them
+  std::uint64_t unknown_contracts = 0; // positions whose contract id has no known shape
   friend bool operator==(const Irregularities&, const Irregularities&) = default;
 };
 
@@ -75,7 +83,8 @@ struct AccountState {
   std::map<OrderId, LiveOrder> orders;        // live ones only
   std::map<OrderId, EndedOrder> ended_orders; // 10 minutes, at most 4096: against late updates
   std::map<ContractId, TickSpec> ticks;
-  std::map<ContractId, Quote> quotes; // of contracts held; not persisted
+  std::map<ContractId, Quote> quotes; // of contracts held or ordered, others leave
+  std::map<ContractId, PositionPeaks> peaks;
   DayLedger ledger;
   Money unrealized_at_reset;
   LockoutSet lockouts;
@@ -89,11 +98,27 @@ struct AccountState {
   Instant trusted_from; // what was last seen before this is not acted upon
   Instant last_event;
   Irregularities irregular;
+  std::map<MemoryKey, RuleMemory> memory;  // what rules asked to be told again
+  std::map<Source, Instant> wakes;         // when a rule wants to look again, whatever happens
+  std::map<Source, std::uint32_t> failing; // failures in a row
+  std::vector<CloseSpan> closes;           // the latest 512; older ones count as the trader's
+  std::map<ContractId, UnseenFills> unseen;
+  std::optional<Money> peak_equity; // highest balance plus open profit while both were settled
+  Instant book_changed_at;          // last change of a position, last fill
+  Instant balance_changed_at;
+  std::optional<Instant> complete_from; // when the first complete read since start was applied
+  Instant can_trade_seen_at;            // last account row with the flag
+  bool can_trade_missing = false;       // the last account row had no flag
+  std::uint32_t missing_reads = 0;      // account lists in a row that did not name this account
   friend bool operator==(const AccountState&, const AccountState&) = default;
 
   [[nodiscard]] std::int32_t quantity(const ContractId& contract) const;
   /// Seen since the start of this process, so safe to act upon.
   [[nodiscard]] bool trusted(Instant seen_at) const noexcept { return seen_at >= trusted_from; }
+  /// The book is whole: it was read since the last start, or there was no start to recover from.
+  [[nodiscard]] bool complete() const noexcept { return reconciled || trusted_from == Instant{}; }
+  /// What will be held once position updates have caught up with the fills; never less than what is.
+  [[nodiscard]] std::int32_t expected_quantity(const ContractId& contract, Instant at) const;
 };
 
 /// What an event did to the state.
@@ -108,12 +133,20 @@ enum class Applied {
 Applied apply(AccountState& state, const Event& event);
 
 /// Open profit of one position at its mark; none without tick data or quote.
-[[nodiscard]] std::optional<Money> unrealized(const AccountState& state, const Position& position);
+[[nodiscard]] std::optional<Money> unrealized(const AccountState& state, const Position& position,
+                                              PriceSource source = PriceSource::last);
 
 struct UnrealizedTotal {
   Money sum;                // over the positions that can be valued
   std::size_t unvalued = 0; // positions without tick data or quote
 };
-[[nodiscard]] UnrealizedTotal unrealized_total(const AccountState& state);
+[[nodiscard]] UnrealizedTotal unrealized_total(const AccountState& state,
+                                               PriceSource source = PriceSource::last);
+
+/// Balance plus open profit; none without a balance or with a position that cannot be valued.
+[[nodiscard]] std::optional<Money> equity(const AccountState& state);
+/// From when on balance and positions tell of the same trades: a close takes its profit out of the one before
+/// it is in the other.
+[[nodiscard]] Instant equity_settled_at(const AccountState& state);
 
 } // namespace bulkhead::model

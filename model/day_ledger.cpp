@@ -15,7 +15,8 @@ void DayLedger::count_fill(const Fill& fill, int sign) {
 DayLedger::Booked DayLedger::add(const Fill& fill) {
   const auto [it, inserted] = fills_.try_emplace(fill.id, fill);
   if (!inserted) {
-    // Told again with other figures (fees may come late), or taken back. A figure that is absent takes none away.
+    // Told again with other figures (fees may come late), or taken back. A figure that is absent takes none
+    // away.
     Fill newer = fill;
     if (!newer.pnl) newer.pnl = it->second.pnl;
     if (newer.fees == Money{}) newer.fees = it->second.fees;

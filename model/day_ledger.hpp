@@ -14,8 +14,8 @@ class DayLedger {
 public:
   enum class Booked { counted, duplicate, corrected, taken_back, other_day };
 
-  /// Books a fill. `corrected`: known, now with other figures. `taken_back`: it was counted and is now voided. `other_day`: kept, but outside the current
-  /// day.
+  /// Books a fill. `corrected`: known, now with other figures. `taken_back`: it was counted and is now
+  /// voided. `other_day`: kept, but outside the current day.
   Booked add(const Fill& fill);
   /// Starts a new day: sums restart from the fills inside it, and fills older than the previous day are
   /// dropped.

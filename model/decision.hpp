@@ -2,6 +2,7 @@
 // What comes out of one step of the RiskEngine. Nothing in it has happened yet except the state change: the
 // account actor journals it and hands the intents to enforcement.
 
+#include "model/automation.hpp"
 #include "model/breach.hpp"
 #include "model/intent.hpp"
 #include "model/lockout.hpp"
@@ -29,10 +30,12 @@ struct Decision {
   std::vector<ClearedLockout> lockouts_cleared;
   std::vector<Alert> alerts;
   std::optional<Instant> wake_at; // earliest moment at which time alone may change the decision
+  std::vector<AutomationRequest> automation;
+  std::vector<ReadRequest> reads;
 
   [[nodiscard]] bool empty() const noexcept {
     return breaches.empty() && intents.empty() && lockouts_set.empty() && lockouts_cleared.empty() &&
-           alerts.empty();
+           alerts.empty() && automation.empty() && reads.empty();
   }
   friend bool operator==(const Decision&, const Decision&) = default;
 };

@@ -7,16 +7,25 @@
 namespace bulkhead::model {
 
 std::string_view kind_name(const Event& event) noexcept {
-  static constexpr std::array<std::string_view, std::variant_size_v<Payload>> names = {
-      "account",         "position",
-      "order",           "fill",
-      "quote",           "contract_learned",
-      "reconciled",      "daily_reset",
-      "connection_lost", "connection_restored",
-      "config_reloaded", "time_reached",
-      "lockout_ordered", "lockout_lifted",
-      "flatten_ordered", "intent_reported",
-      "restarted"};
+  static constexpr std::array<std::string_view, std::variant_size_v<Payload>> names = {"account",
+                                                                                       "position",
+                                                                                       "order",
+                                                                                       "fill",
+                                                                                       "quote",
+                                                                                       "contract_learned",
+                                                                                       "reconciled",
+                                                                                       "daily_reset",
+                                                                                       "connection_lost",
+                                                                                       "connection_restored",
+                                                                                       "config_reloaded",
+                                                                                       "time_reached",
+                                                                                       "lockout_ordered",
+                                                                                       "lockout_lifted",
+                                                                                       "flatten_ordered",
+                                                                                       "intent_reported",
+                                                                                       "restarted",
+                                                                                       "account_missing",
+                                                                                       "automation_reported"};
   return names[event.payload.index()];
 }
 
@@ -45,6 +54,20 @@ std::string_view to_string(Alert::Severity severity) noexcept {
   case Alert::Severity::critical: return "critical";
   }
   return "unknown";
+}
+
+std::string_view to_string(AutomationRequest::Kind kind) noexcept {
+  switch (kind) {
+  case AutomationRequest::Kind::place_stop: return "place_stop";
+  case AutomationRequest::Kind::modify_stop: return "modify_stop";
+  }
+  return "unknown";
+}
+
+IntentId make_automation_id(const AutomationRequest& request) {
+  return IntentId{fmt::format("{}|{}|e{}|{}|{}|{}", request.account.value, request.contract.value,
+                              request.epoch, to_string(request.source), request.ordinal,
+                              to_string(request.kind))};
 }
 
 IntentId make_intent_id(const EnforcementIntent& intent) {

@@ -12,6 +12,7 @@
 #include "model/position.hpp"
 #include "model/quote.hpp"
 
+#include <optional>
 #include <string_view>
 #include <variant>
 #include <vector>
@@ -89,9 +90,24 @@ struct Restarted {
   friend bool operator==(const Restarted&, const Restarted&) = default;
 };
 
+/// The gateway's list of accounts does not name this one.
+struct AccountMissing {
+  friend bool operator==(const AccountMissing&, const AccountMissing&) = default;
+};
+
+/// How an AutomationRequest ended.
+struct AutomationReported {
+  IntentId request;
+  bool done = false;            // false: refused by the gateway, or not sent
+  std::optional<OrderId> order; // of a placed stop
+  std::string detail;
+  friend bool operator==(const AutomationReported&, const AutomationReported&) = default;
+};
+
 using Payload = std::variant<Account, PositionUpdate, Order, Fill, QuoteUpdate, ContractLearned, Reconciled,
                              DailyReset, ConnectionLost, ConnectionRestored, ConfigReloaded, TimeReached,
-                             LockoutOrdered, LockoutLifted, FlattenOrdered, IntentReported, Restarted>;
+                             LockoutOrdered, LockoutLifted, FlattenOrdered, IntentReported, Restarted,
+                             AccountMissing, AutomationReported>;
 
 struct Event {
   Instant at; // trusted time of arrival

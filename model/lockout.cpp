@@ -90,6 +90,10 @@ std::vector<ClearedLockout> LockoutSet::clear_source(Source source, ClearCause c
   return clear_if([source](const Lockout& row) { return row.source == source; }, cause, now);
 }
 
+bool LockoutSet::has_row_of(Source source) const noexcept {
+  return std::any_of(rows_.begin(), rows_.end(), [&](const Lockout& row) { return row.source == source; });
+}
+
 std::optional<LockoutMode> LockoutSet::mode_for(const Root& root) const {
   std::optional<LockoutMode> mode;
   for (const auto& row : rows_) {

@@ -77,6 +77,7 @@ public:
   /// Ends the rows of one source, whatever their scope.
   [[nodiscard]] std::vector<ClearedLockout> clear_source(Source source, ClearCause cause, Instant now);
 
+  [[nodiscard]] bool has_row_of(Source source) const noexcept;
   [[nodiscard]] bool locked() const noexcept { return !rows_.empty(); }
   /// The strongest mode that binds `root` (account rows and the root's own); none when nothing does.
   [[nodiscard]] std::optional<LockoutMode> mode_for(const Root& root) const;

@@ -1,5 +1,4 @@
 #include "model/order.hpp"
-#include "model/quote.hpp"
 
 namespace bulkhead::model {
 
@@ -47,23 +46,11 @@ bool increases_exposure(const Order& order, std::int32_t held) noexcept {
   return order.remaining() > (held < 0 ? -held : held); // would close and open the other side
 }
 
-bool Quote::merge(const QuoteUpdate& update, Instant received) {
-  const auto positive = [](const std::optional<Price>& p) { return !p || p->nanos > 0; };
-  if (!positive(update.last) || !positive(update.bid) || !positive(update.ask)) return false;
-  const auto new_bid = update.bid ? update.bid : bid;
-  const auto new_ask = update.ask ? update.ask : ask;
-  if (new_bid && new_ask && *new_bid > *new_ask) return false;
-  bid = new_bid;
-  ask = new_ask;
-  if (update.last) last = update.last;
-  received_at = received;
-  return true;
-}
-
-std::optional<Price> Quote::mark() const {
-  if (last) return last;
-  if (bid && ask) return Price{bid->nanos + (ask->nanos - bid->nanos) / 2};
-  return std::nullopt;
+bool protects(const Order& order, std::int32_t held, bool accept_stop_limit) noexcept {
+  const bool stop = order.type == OrderType::stop || order.type == OrderType::trailing_stop ||
+                    (accept_stop_limit && order.type == OrderType::stop_limit);
+  return stop && order.resting() && held != 0 && (order.side == Side::sell) == (held > 0) &&
+         order.remaining() > 0;
 }
 
 } // namespace bulkhead::model

@@ -66,7 +66,11 @@ struct Order {
 
   [[nodiscard]] std::int32_t remaining() const noexcept { return std::max(0, size - filled); }
   [[nodiscard]] bool live() const noexcept { return !is_terminal(status); }
-  /// Accepted or on its way to the book: what the lockout gate acts upon.
+  /// In the book or on its way there: what the lockout gate acts upon.
+  [[nodiscard]] bool resting() const noexcept {
+    return status == OrderStatus::open || status == OrderStatus::pending;
+  }
+  /// Anything live but a bracket child that waits for its entry.
   [[nodiscard]] bool working() const noexcept { return live() && status != OrderStatus::suspended; }
   friend bool operator==(const Order&, const Order&) = default;
 };
@@ -74,5 +78,9 @@ struct Order {
 /// True when a fill of `order` could raise the absolute size held in its contract or open the opposite side.
 /// `held` is the signed quantity held.
 [[nodiscard]] bool increases_exposure(const Order& order, std::int32_t held) noexcept;
+
+/// True when `order` is a resting stop that closes (a part of) the `held` position. Wherever it lies: a stop
+/// trailed beyond the entry protects as well.
+[[nodiscard]] bool protects(const Order& order, std::int32_t held, bool accept_stop_limit = true) noexcept;
 
 } // namespace bulkhead::model

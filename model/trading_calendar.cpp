@@ -16,9 +16,10 @@ TradingDay from_local_days(date::local_days days) {
   return {std::chrono::year_month_day{std::chrono::sys_days{days.time_since_epoch()}}};
 }
 
-Instant to_instant(date::local_days day, TimeOfDay time, const date::time_zone* zone) {
+Instant to_instant(date::local_days day, TimeOfDay time, const date::time_zone* zone,
+                   date::choose which = date::choose::earliest) {
   return std::chrono::time_point_cast<Duration>(
-      zone->to_sys(day + std::chrono::minutes{time.minutes}, date::choose::earliest));
+      zone->to_sys(day + std::chrono::minutes{time.minutes}, which));
 }
 
 } // namespace
@@ -32,8 +33,9 @@ bool is_known_zone(std::string_view zone) {
   }
 }
 
-Instant local_instant(TradingDay day, TimeOfDay time, std::string_view zone) {
-  return to_instant(to_local_days(day), time, zone_of(zone));
+Instant local_instant(TradingDay day, TimeOfDay time, std::string_view zone, Twice twice) {
+  return to_instant(to_local_days(day), time, zone_of(zone),
+                    twice == Twice::first ? date::choose::earliest : date::choose::latest);
 }
 
 TradingDay local_date(Instant at, std::string_view zone) {

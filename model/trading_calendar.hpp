@@ -1,7 +1,8 @@
 #pragma once
 // Local time, time zones and the exchange calendar; the only place in the program that knows a zone. All
 // answers are UTC instants. A local time that does not exist is the first instant after the gap; one that
-// exists twice is the first of the two (rules.md 3.4).
+// exists twice is the first of the two
+// unless said otherwise (rules.md 3.4).
 
 #include "model/time.hpp"
 
@@ -15,8 +16,12 @@ namespace bulkhead::model {
 /// True for an IANA zone name of the installed time-zone database, e.g. "America/Chicago".
 [[nodiscard]] bool is_known_zone(std::string_view zone);
 
+/// Which one, when the clocks are set back and a local time comes twice.
+enum class Twice { first, second };
+
 /// The instant of a local wall-clock time on a local date. Requires: is_known_zone(zone).
-[[nodiscard]] Instant local_instant(TradingDay date, TimeOfDay time, std::string_view zone);
+[[nodiscard]] Instant local_instant(TradingDay date, TimeOfDay time, std::string_view zone,
+                                    Twice twice = Twice::first);
 /// The local date at an instant. Requires: is_known_zone(zone).
 [[nodiscard]] TradingDay local_date(Instant at, std::string_view zone);
 /// "17:00 CDT Wed 2026-07-15". Requires: is_known_zone(zone).

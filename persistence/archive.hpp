@@ -25,6 +25,8 @@ class Writer {
 public:
   static constexpr bool reading = false;
   explicit Writer(std::string& out) : out_(&out) {}
+  /// Of the value being written: always the newest.
+  [[nodiscard]] static constexpr bool since(std::uint8_t) { return true; }
 
   template <class... Ts>
   void operator()(const Ts&... values) {
@@ -59,6 +61,9 @@ class Reader {
 public:
   static constexpr bool reading = true;
   explicit Reader(std::string_view in) : in_(in) {}
+  /// Whether the value being read has the fields that came with `version`.
+  [[nodiscard]] bool since(std::uint8_t version) const noexcept { return version_ >= version; }
+  void set_version(std::uint8_t version) noexcept { version_ = version; }
 
   template <class... Ts>
   void operator()(Ts&... values) {
@@ -104,6 +109,7 @@ public:
 private:
   std::string_view in_;
   std::size_t at_ = 0;
+  std::uint8_t version_ = 1;
   const char* why_ = nullptr; // a literal; null while all is well
 };
 

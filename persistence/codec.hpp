@@ -15,13 +15,12 @@
 namespace bulkhead::persistence {
 
 inline constexpr std::uint8_t event_version = 1;
-inline constexpr std::uint8_t decision_version = 1;
-inline constexpr std::uint8_t account_state_version = 1;
+inline constexpr std::uint8_t decision_version = 2;
+inline constexpr std::uint8_t account_state_version = 2;
 inline constexpr std::uint8_t store_row_version = 1;
 
 void encode(const model::Event& value, std::string& out);
 void encode(const model::Decision& value, std::string& out);
-/// Everything but `quotes`.
 void encode(const model::AccountState& value, std::string& out);
 void encode(const StoredAccount& value, std::string& out);
 void encode(const LockoutRecord& value, std::string& out);

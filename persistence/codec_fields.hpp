@@ -104,4 +104,10 @@ void fields(Ar& ar, Of<Ar, model::QuoteUpdate>& x) {
   ar(contract, last, bid, ask, open, updated);
 }
 
+template <class Ar>
+void fields(Ar& ar, Of<Ar, model::Quote>& x) {
+  auto& [last, bid, ask, received_at, before_gap, after_gap, gap_at] = x;
+  ar(last, bid, ask, received_at, before_gap, after_gap, gap_at);
+}
+
 } // namespace bulkhead::persistence

@@ -29,6 +29,10 @@ struct EnumRange<model::EnforcementIntent::Kind> {
   static constexpr auto last = model::EnforcementIntent::Kind::cancel_order;
 };
 template <>
+struct EnumRange<model::AutomationRequest::Kind> {
+  static constexpr auto last = model::AutomationRequest::Kind::modify_stop;
+};
+template <>
 struct EnumRange<model::Measure::Unit> {
   static constexpr auto last = model::Measure::Unit::percent;
 };
@@ -81,9 +85,24 @@ void fields(Ar& ar, Of<Ar, model::Alert>& x) {
 }
 
 template <class Ar>
+void fields(Ar& ar, Of<Ar, model::AutomationRequest>& x) {
+  auto& [id, kind, account, contract, order, side, size, stop_price, limit_price, previous, custom_tag,
+         source, epoch, ordinal, reason] = x;
+  ar(id, kind, account, contract, order, side, size, stop_price, limit_price, previous, custom_tag, source,
+     epoch, ordinal, reason);
+}
+
+template <class Ar>
+void fields(Ar& ar, Of<Ar, model::ReadRequest>& x) {
+  auto& [source, reason] = x;
+  ar(source, reason);
+}
+
+template <class Ar>
 void fields(Ar& ar, Of<Ar, model::Decision>& x) {
-  auto& [at, breaches, intents, lockouts_set, lockouts_cleared, alerts, wake_at] = x;
+  auto& [at, breaches, intents, lockouts_set, lockouts_cleared, alerts, wake_at, automation, reads] = x;
   ar(at, breaches, intents, lockouts_set, lockouts_cleared, alerts, wake_at);
+  if (ar.since(2)) ar(automation, reads);
 }
 
 template <class Ar>
@@ -126,6 +145,12 @@ template <class Ar>
 void fields(Ar& ar, Of<Ar, model::IntentReported>& x) {
   auto& [intent, outcome, detail] = x;
   ar(intent, outcome, detail);
+}
+
+template <class Ar>
+void fields(Ar& ar, Of<Ar, model::AutomationReported>& x) {
+  auto& [request, done, order, detail] = x;
+  ar(request, done, order, detail);
 }
 
 template <class Ar>

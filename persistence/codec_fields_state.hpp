@@ -34,14 +34,41 @@ void fields(Ar& ar, Of<Ar, model::PendingIntent>& x) {
 
 template <class Ar>
 void fields(Ar& ar, Of<Ar, model::BreachLatch>& x) {
-  auto& [epoch, since] = x;
+  auto& [epoch, since, occasion] = x;
   ar(epoch, since);
+  if (ar.since(2)) ar(occasion);
 }
 
 template <class Ar>
 void fields(Ar& ar, Of<Ar, model::Irregularities>& x) {
-  auto& [refused_quotes, refused_positions, undefined_direction, rule_failures] = x;
+  auto& [refused_quotes, refused_positions, undefined_direction, rule_failures, refused_fills, odd_orders,
+         off_grid_quotes, odd_averages, unknown_contracts] = x;
   ar(refused_quotes, refused_positions, undefined_direction, rule_failures);
+  if (ar.since(2)) ar(refused_fills, odd_orders, off_grid_quotes, odd_averages, unknown_contracts);
+}
+
+template <class Ar>
+void fields(Ar& ar, Of<Ar, model::RuleMemory>& x) {
+  auto& [epoch, since, deadline, price, number] = x;
+  ar(epoch, since, deadline, price, number);
+}
+
+template <class Ar>
+void fields(Ar& ar, Of<Ar, model::PositionPeaks>& x) {
+  auto& [epoch, best_mark, last, exit_side, mid] = x;
+  ar(epoch, best_mark, last, exit_side, mid);
+}
+
+template <class Ar>
+void fields(Ar& ar, Of<Ar, model::CloseSpan>& x) {
+  auto& [contract, held, from, to] = x;
+  ar(contract, held, from, to);
+}
+
+template <class Ar>
+void fields(Ar& ar, Of<Ar, model::UnseenFills>& x) {
+  auto& [quantity, at] = x;
+  ar(quantity, at);
 }
 
 /// The sums of a ledger are derived from its fills, so only bounds and fills are stored.
@@ -60,15 +87,20 @@ void fields(Ar& ar, Of<Ar, model::LockoutSet>& x) {
   ar(x.rows());
 }
 
-/// Everything but `quotes`, which are only worth something while they are fresh.
+/// Quotes too, so that a state read back decides as the one that was written; a start forgets them.
 template <class Ar>
 void fields(Ar& ar, Of<Ar, model::AccountState>& x) {
-  auto& [id, account, positions, contracts, orders, ended_orders, ticks, quotes, ledger, unrealized_at_reset,
-         lockouts, breaches, pending_closes, pending_cancels, ordinals, told_today, reconciled, connected,
-         trusted_from, last_event, irregular] = x;
+  auto& [id, account, positions, contracts, orders, ended_orders, ticks, quotes, peaks, ledger,
+         unrealized_at_reset, lockouts, breaches, pending_closes, pending_cancels, ordinals, told_today,
+         reconciled, connected, trusted_from, last_event, irregular, memory, wakes, failing, closes, unseen,
+         peak_equity, book_changed_at, balance_changed_at, complete_from, can_trade_seen_at,
+         can_trade_missing, missing_reads] = x;
   ar(id, account, positions, contracts, orders, ended_orders, ticks, ledger, unrealized_at_reset, lockouts,
      breaches, pending_closes, pending_cancels, ordinals, told_today, reconciled, connected, trusted_from,
      last_event, irregular);
+  if (!ar.since(2)) return;
+  ar(quotes, peaks, memory, wakes, failing, closes, unseen, peak_equity, book_changed_at, balance_changed_at,
+     complete_from, can_trade_seen_at, can_trade_missing, missing_reads);
 }
 
 template <class Ar>

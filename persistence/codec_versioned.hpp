@@ -25,6 +25,7 @@ template <class T>
                         fmt::format("{} of version {}, this release reads up to {}", what, found, version)};
   }
   if (found == 0) ar.fail("version 0");
+  ar.set_version(found);
   T value;
   if (ar.ok()) ar(value);
   if (auto done = ar.finish(); !done) return done.error().with_context(what);

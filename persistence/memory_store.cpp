@@ -42,10 +42,7 @@ Result<std::vector<AccountId>> MemoryStore::list_accounts() {
 
 Result<void> MemoryStore::commit(const StoreBatch& batch) {
   if (failure_) return *failure_;
-  for (const auto& stored : batch.accounts) {
-    StoredAccount& kept = accounts_[stored.state.id] = stored;
-    kept.state.quotes.clear(); // as a real disk would forget them
-  }
+  for (const auto& stored : batch.accounts) accounts_[stored.state.id] = stored;
   for (const auto& record : batch.lockouts) append_bounded(lockouts_[record.account], record);
   for (const auto& note : batch.notes) append_bounded(notes_[note.account], note);
   for (const auto& day : batch.days) days_[day.account][day.day] = day;

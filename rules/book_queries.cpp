@@ -41,4 +41,41 @@ model::Lockout hard_lockout(const RuleContext& context, std::string reason, bool
   return lockout;
 }
 
+std::map<model::ContractId, std::int32_t> held_now(const RuleContext& context) {
+  std::map<model::ContractId, std::int32_t> held;
+  for (const auto& [contract, position] : context.state.positions) held[contract] = position.quantity;
+  for (const auto& [contract, unseen] : context.state.unseen) {
+    if (const auto soon = context.state.expected_quantity(contract, context.event.at)) held[contract] = soon;
+  }
+  return held;
+}
+
+model::Lockout cooldown(const RuleContext& context, std::string reason, model::Instant until,
+                        model::LockoutMode mode) {
+  model::Lockout lockout;
+  lockout.kind = model::LockoutKind::cooldown;
+  lockout.mode = mode;
+  lockout.reason = std::move(reason);
+  lockout.expires_at = until;
+  lockout.clear_on = model::ClearOn{}.with(ClearCause::expiry).with(ClearCause::admin);
+  if (mode == model::LockoutMode::no_new_exposure) lockout.baseline = held_now(context);
+  return lockout;
+}
+
+std::vector<model::OrderId> orders_of(const model::AccountState& state, const model::ContractId& contract) {
+  std::vector<model::OrderId> ids;
+  for (const auto& [id, live] : state.orders) {
+    if (live.order.contract == contract) ids.push_back(id);
+  }
+  return ids;
+}
+
+std::vector<model::OrderId> orders_of(const RuleContext& context, const model::Root& root) {
+  std::vector<model::OrderId> ids;
+  for (const auto& [id, live] : context.state.orders) {
+    if (context.roots.root_of(live.order.contract) == root) ids.push_back(id);
+  }
+  return ids;
+}
+
 } // namespace bulkhead::rules

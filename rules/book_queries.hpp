@@ -3,6 +3,7 @@
 
 #include "rules/rule.hpp"
 
+#include <map>
 #include <optional>
 #include <vector>
 
@@ -20,5 +21,16 @@ exposure_orders(const RuleContext& context, const std::optional<model::Root>& ro
 /// A hard flatten lockout until the next daily reset, or for good when `permanent`.
 [[nodiscard]] model::Lockout hard_lockout(const RuleContext& context, std::string reason,
                                           bool permanent = false);
+/// A cooldown until `until`. In mode no_new_exposure what is held stays, trades of this moment included whose
+/// position update has not come yet.
+[[nodiscard]] model::Lockout cooldown(const RuleContext& context, std::string reason, model::Instant until,
+                                      model::LockoutMode mode);
+/// Live orders of one contract, or of one root.
+[[nodiscard]] std::vector<model::OrderId> orders_of(const model::AccountState& state,
+                                                    const model::ContractId& contract);
+[[nodiscard]] std::vector<model::OrderId> orders_of(const RuleContext& context, const model::Root& root);
+
+/// What held positions may stay under a no_new_exposure lockout.
+[[nodiscard]] std::map<model::ContractId, std::int32_t> held_now(const RuleContext& context);
 
 } // namespace bulkhead::rules

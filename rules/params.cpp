@@ -119,16 +119,7 @@ Money Params::required_magnitude(std::initializer_list<std::string_view> keys) {
     complain(*keys.begin(), "is missing: a rule in the file must state its limit");
     return Money::dollars(1);
   }
-  const auto parsed = Money::parse(found->scalar);
-  if (!parsed) {
-    complain(*found, "must be an amount in US dollars");
-  } else if (const Money magnitude = parsed->abs();
-             magnitude < Money::dollars(1) || magnitude > Money::dollars(1'000'000)) {
-    complain(*found, "must be within 1..1000000 US dollars (the sign is ignored)");
-  } else {
-    return magnitude;
-  }
-  return Money::dollars(1);
+  return magnitude_of(*found, Money::dollars(1)).value_or(Money::dollars(1));
 }
 
 std::string Params::text(std::string_view key, std::string fallback) {

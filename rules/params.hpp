@@ -6,7 +6,9 @@
 #include "model/config.hpp"
 #include "model/error.hpp"
 #include "model/money.hpp"
+#include "model/time.hpp"
 
+#include <functional>
 #include <initializer_list>
 #include <optional>
 #include <string>
@@ -37,6 +39,20 @@ public:
   [[nodiscard]] std::string text(std::string_view key, std::string fallback);
   [[nodiscard]] std::vector<std::int64_t> integers(std::string_view key, std::vector<std::int64_t> fallback,
                                                    std::int64_t low, std::int64_t high);
+  /// None when absent or null: "off".
+  [[nodiscard]] std::optional<std::int64_t> optional_integer(std::string_view key, std::int64_t low,
+                                                             std::int64_t high);
+  [[nodiscard]] model::Money magnitude(std::string_view key, model::Money fallback, model::Money low);
+  /// A decimal number times 10^digits, within [low, high] as written.
+  [[nodiscard]] std::int64_t decimal(std::string_view key, std::int64_t fallback, int digits,
+                                     std::int64_t low, std::int64_t high);
+  /// Whole seconds, or "30s", "15m", "1h"; 1 second to 24 hours.
+  [[nodiscard]] model::Duration duration(std::string_view key, model::Duration fallback);
+  [[nodiscard]] model::TimeOfDay time_of_day(std::string_view key, model::TimeOfDay fallback);
+  [[nodiscard]] std::string zone(std::string_view key, std::string fallback);
+  [[nodiscard]] std::vector<std::string> texts(std::string_view key, std::vector<std::string> fallback);
+  /// Reads the mapping under `key`, an empty one when it is absent, unknown keys included.
+  void section(std::string_view key, const std::function<void(Params&)>& read);
   template <class E>
   [[nodiscard]] E one_of(std::string_view key, Choices<E> choices, E fallback);
   /// The raw value, marked as read; null when absent.
@@ -45,6 +61,8 @@ public:
   /// Reads an integer scalar of any node; complains about `node` when it is none or out of range.
   [[nodiscard]] std::optional<std::int64_t> integer_of(const model::ConfigNode& node, std::int64_t low,
                                                        std::int64_t high);
+  [[nodiscard]] std::optional<model::Money> magnitude_of(const model::ConfigNode& node, model::Money low);
+  [[nodiscard]] std::optional<model::Duration> duration_of(const model::ConfigNode& node);
   void complain(std::string_view key, std::string message);
   void complain(const model::ConfigNode& node, std::string message, std::string suggestion = {});
   /// Reports the keys that were never read. Call last.

@@ -46,9 +46,9 @@ std::vector<BoundRule> bind_rules(const model::Config& config, model::Problems& 
     const RuleSpec* spec = find_rule(block.key);
     if (spec == nullptr) continue;
     Params params(block.settings, problems);
-    const bool enabled = params.boolean("enabled", true);
-    BoundRule rule{spec, model::Source::rule(spec->number, block.instance), read_accounts(params, config),
-                   params.boolean("dry_run", false), spec->bind(params)};
+    const bool enabled = params.boolean("enabled", spec->on_by_default);
+    BoundRule rule{spec, model::Source{spec->kind, spec->number, block.instance},
+                   read_accounts(params, config), params.boolean("dry_run", false), spec->bind(params)};
     params.finish();
     if (enabled) bound.push_back(std::move(rule));
   }

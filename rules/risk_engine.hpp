@@ -8,7 +8,7 @@
 #include "rules/plan.hpp"
 #include "rules/rule.hpp"
 
-#include <map>
+#include <exception>
 #include <memory>
 #include <utility>
 
@@ -20,6 +20,7 @@ struct RuleSet {
   model::ResetSchedule reset;
   model::RootTable roots;
   bool strict_mode = false; // any breach closes all and locks until an admin clears it
+  model::HolidayCalendar holidays = {};
 };
 
 /// Rules, reset and roots of a configuration. Problems of the rule blocks are added to `problems`.
@@ -51,8 +52,17 @@ private:
   void forget_fulfilled();
   void resume_interrupted(Plan& plan) const;
   void gate(Plan& plan) const;
-  void run_rules(const model::Event& event, model::Decision& decision, Plan& plan);
+  void forget_removed_rules(const model::Event& event);
+  [[nodiscard]] RuleContext context_of(const model::Event& event, model::Source source) const;
+  [[nodiscard]] bool is_due(const BoundRule& rule, model::Instant now) const;
+  void run_rules(const model::Event& event, bool changed, model::Decision& decision, Plan& plan);
   void run_rule(const BoundRule& rule, const RuleContext& context, model::Decision& decision, Plan& plan);
+  void fail(const BoundRule& rule, const std::exception& failure, model::Decision& decision);
+  void remember(const BoundRule& rule, const Verdict& verdict);
+  void tell(const BoundRule& rule, std::vector<Notice> notices, model::Decision& decision);
+  void restore(const BoundRule& rule, model::ClearCause cause, model::Decision& decision);
+  void automate(const BoundRule& rule, std::vector<model::AutomationRequest> requests,
+                model::Decision& decision);
   void act_on(const BoundRule& rule, const RuleContext& context, Finding finding, model::Decision& decision,
               Plan& plan);
   void make_strict(const RuleContext& context, Finding& finding) const;
@@ -64,7 +74,6 @@ private:
 
   model::AccountState state_;
   std::shared_ptr<const RuleSet> rules_;
-  std::map<model::Source, int> failures_in_a_row_;
 };
 
 } // namespace bulkhead::rules

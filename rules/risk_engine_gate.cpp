@@ -17,7 +17,6 @@ using model::Event;
 using model::Lockout;
 using model::LockoutMode;
 using model::OrderId;
-using model::OrderStatus;
 using model::Position;
 using model::Source;
 
@@ -88,7 +87,7 @@ void RiskEngine::forget_fulfilled() {
   // A baseline shrinks with its position and never grows back.
   for (auto& row : state_.lockouts.rows()) {
     for (auto& [contract, kept] : row.baseline) {
-      const auto held = state_.quantity(contract);
+      const auto held = state_.expected_quantity(contract, state_.last_event);
       if (kept == 0 || (held < 0) != (kept < 0) || held == 0) {
         kept = 0;
       } else if (std::abs(held) < std::abs(kept)) {
@@ -117,8 +116,7 @@ void RiskEngine::gate(Plan& plan) const {
     }
     for (const auto& [id, live] : state_.orders) {
       const auto& order = live.order;
-      if (order.status != OrderStatus::open && order.status != OrderStatus::pending) continue;
-      if (!covers(row, rules_->roots.root_of(order.contract))) continue;
+      if (!order.resting() || !covers(row, rules_->roots.root_of(order.contract))) continue;
       // An order that only reduces what is open stays; once flat, the same order would open a position.
       const auto held = state_.quantity(order.contract);
       if (increases_exposure(order, held)) plan.want_gone(id, Source::gate(), locked_by(row));
@@ -160,7 +158,8 @@ void RiskEngine::issue_close(const ContractId& contract, const Wish& wish, Decis
 
 void RiskEngine::issue_cancel(OrderId order, const Wish& wish, Decision& decision) {
   const auto it = state_.orders.find(order);
-  if (it == state_.orders.end() || it->second.order.status == OrderStatus::pending_cancellation) return;
+  if (it == state_.orders.end() || it->second.order.status == model::OrderStatus::pending_cancellation)
+    return;
   if (!state_.trusted(it->second.seen_at)) return;
   const auto pending = state_.pending_cancels.find(order);
   const bool known = pending != state_.pending_cancels.end();
@@ -192,6 +191,7 @@ void RiskEngine::wake(Decision& decision) const {
     if (at && *at > decision.at && (!decision.wake_at || *at < *decision.wake_at)) decision.wake_at = at;
   };
   sooner(state_.lockouts.next_expiry());
+  for (const auto& [source, at] : state_.wakes) sooner(at);
   for (const auto& [contract, pending] : state_.pending_closes) sooner(pending.retry_at);
   for (const auto& [order, pending] : state_.pending_cancels) sooner(pending.retry_at);
 }

@@ -2,9 +2,10 @@
 // What a rule is: a value with a name, the events it looks at, and a function that binds its settings. A
 // bound rule is a pure call (state after the event, event) -> Verdict. It proposes, it never acts: the
 // RiskEngine merges all verdicts and enforcement carries them out. Rules keep no memory; windows, peaks and
-// first-seen times live in AccountState.
+// first-seen times live in AccountState, and what else a rule must know again it returns in Verdict::memory.
 
 #include "model/account_state.hpp"
+#include "model/automation.hpp"
 #include "model/breach.hpp"
 #include "model/config.hpp"
 #include "model/decision.hpp"
@@ -12,6 +13,7 @@
 #include "rules/params.hpp"
 
 #include <functional>
+#include <map>
 #include <optional>
 #include <set>
 #include <string>
@@ -25,6 +27,14 @@ struct RuleContext {
   const model::Event& event;
   const model::ResetSchedule& reset;
   const model::RootTable& roots;
+  const model::HolidayCalendar& holidays;
+  model::Source self; // the instance that is asked
+
+  /// What this instance asked to be told again about `subject`; null when there is nothing.
+  [[nodiscard]] const model::RuleMemory* memory(const std::string& subject) const {
+    const auto it = state.memory.find({self, subject});
+    return it == state.memory.end() ? nullptr : &it->second;
+  }
 };
 
 /// "At most `quantity` contracts of `contract` may remain": an absolute target, 0 means flat.
@@ -42,6 +52,15 @@ struct Finding {
   std::vector<AtMost> at_most;
   std::vector<model::OrderId> cancel;
   std::optional<model::Lockout> lockout; // its source and creation time are filled in by the engine
+  std::string subject = {};              // subject when it is no contract: a root, "order 7", "minute"
+  /// What made the condition true, for conditions that stay true: a later one is a breach of its own.
+  std::optional<model::Instant> occasion = std::nullopt;
+};
+
+/// An order that has to go without anything having been breached.
+struct Gone {
+  model::OrderId order;
+  std::string reason;
 };
 
 /// Told at most once per trading day and key.
@@ -53,7 +72,16 @@ struct Notice {
 struct Verdict {
   std::vector<Finding> findings;
   std::vector<Notice> notices;
-  std::optional<model::Instant> wake_at; // "look at me again then, whatever happens"
+  std::optional<model::Instant> wake_at = std::nullopt;     // "look at me again then, whatever happens"
+  std::map<std::string, model::RuleMemory> memory = {};     // all that shall be remembered, by subject
+  std::optional<model::ClearCause> restored = std::nullopt; // ends this rule's lockouts that name the cause
+  std::vector<Gone> gone = {};
+  std::vector<std::string> reads = {};                   // "read the account, because ..."
+  std::vector<model::AutomationRequest> automation = {}; // ids and source are filled in by the engine
+
+  void wake(model::Instant at) {
+    if (!wake_at || at < *wake_at) wake_at = at;
+  }
 };
 
 /// Where a rule stands: shown as value against limit.
@@ -81,6 +109,8 @@ struct RuleSpec {
   model::EventMask events = 0;
   /// Reads its settings; problems go to the reader. Called once per block when the configuration is loaded.
   Binding (*bind)(Params& params) = nullptr;
+  bool on_by_default = true;
+  model::Source::Kind kind = model::Source::Kind::rule; // or guard
 };
 
 /// A rule block with its settings read.

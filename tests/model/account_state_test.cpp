@@ -189,6 +189,7 @@ TEST(PositionFold, OpenedWhenReceivedWithoutACreation) {
 
 TEST(QuoteFold, QuotesAreMergedPerContract) {
   AccountState state;
+  for (const auto& id : {mnq(), es()}) (void)apply(state, position(id).long_(1).at(t0));
   (void)apply(state, quote(mnq()).last("21000").bid("20999.75").ask("21000.25").at(t0));
   (void)apply(state, quote(es()).last("6000").at(t0));
   EXPECT_EQ(apply(state, quote(mnq()).bid("21000").at(t0 + 1s)), Applied::changed);
@@ -198,14 +199,31 @@ TEST(QuoteFold, QuotesAreMergedPerContract) {
 
 TEST(QuoteFold, ARefusedQuoteIsCountedAndLeavesNoTrace) {
   AccountState state;
+  (void)apply(state, position(mnq()).long_(1).at(t0));
   EXPECT_EQ(apply(state, quote(mnq()).last("0").at(t0)), Applied::refused);
   EXPECT_TRUE(state.quotes.empty());
   EXPECT_EQ(state.irregular.refused_quotes, 1u);
 }
 
-TEST(AccountFold, OnlyADifferenceIsAChange) {
+TEST(QuoteFold, QuotesOfContractsNeitherHeldNorOrderedLeave) {
+  AccountState state;
+  EXPECT_EQ(apply(state, quote(mnq()).last("21000").at(t0)), Applied::unchanged);
+  EXPECT_TRUE(state.quotes.empty());
+  (void)apply(state, order(1).on(mnq()).limit("20000").at(t0));
+  (void)apply(state, quote(mnq()).last("21000").at(t0));
+  EXPECT_EQ(state.quotes.size(), 1u);
+  (void)apply(state, position(mnq()).long_(1).at(t0 + 1s));
+  (void)apply(state, order(1).on(mnq()).limit("20000").status(OrderStatus::filled).at(t0 + 1s));
+  EXPECT_EQ(state.quotes.size(), 1u);
+  (void)apply(state, position(mnq()).flat().at(t0 + 2s));
+  EXPECT_TRUE(state.quotes.empty());
+}
+
+TEST(AccountFold, OnlyADifferenceOrTheFlagIsNews) {
   AccountState state;
   EXPECT_EQ(apply(state, account().balance("1000").can_trade(true).at(t0)), Applied::changed);
+  EXPECT_EQ(apply(state, account().balance("1000").at(t0)), Applied::changed) << "the flag has gone missing";
+  EXPECT_TRUE(state.can_trade_missing);
   EXPECT_EQ(apply(state, account().balance("1000").at(t0)), Applied::unchanged);
   EXPECT_EQ(apply(state, account().can_trade(false).at(t0)), Applied::changed);
   EXPECT_EQ(state.account.balance, usd("1000"));

@@ -107,6 +107,8 @@ std::vector<std::pair<Event, std::string_view>> every_kind() {
       {at(t0, FlattenOrdered{}), "flatten_ordered"},
       {at(t0, IntentReported{}), "intent_reported"},
       {at(t0, Restarted{}), "restarted"},
+      {at(t0, AccountMissing{}), "account_missing"},
+      {at(t0, AutomationReported{}), "automation_reported"},
   };
 }
 

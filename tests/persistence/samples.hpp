@@ -99,7 +99,9 @@ inline std::vector<Event> events() {
                                 LockoutLifted{Source::manual()},
                                 FlattenOrdered{"now"},
                                 IntentReported{IntentId{"4711|x"}, IntentOutcome::deferred, "closed"},
-                                Restarted{}};
+                                Restarted{},
+                                AccountMissing{},
+                                AutomationReported{IntentId{"4711|y"}, true, OrderId{5}, "placed"}};
   std::vector<Event> out;
   for (std::size_t i = 0; i < payloads.size(); ++i) {
     out.push_back({at(100 + static_cast<std::int64_t>(i)), -5 + static_cast<std::int64_t>(i), payloads[i]});
@@ -117,10 +119,13 @@ inline Decision decision() {
   d.lockouts_cleared = {{lockout(), ClearCause::session_start, at(10)}};
   d.alerts = {{Alert::Severity::critical, "loss-warning", "text"}};
   d.wake_at = at(11);
+  d.automation = {{IntentId{"4711|y"}, AutomationRequest::Kind::modify_stop, AccountId{4711}, mnq, OrderId{6},
+                   Side::buy, 2, Price{20'000'000'000'000}, Price{19'000'000'000'000}, Price{1}, "bh-1-2",
+                   Source::rule(12), 3, 4, "trailing"}};
+  d.reads = {{Source::rule(8), "before closing"}};
   return d;
 }
 
-/// Everything filled but `quotes`, which are not stored.
 inline AccountState state(AccountId id = AccountId{4711}) {
   AccountState s;
   s.id = id;
@@ -139,8 +144,8 @@ inline AccountState state(AccountId id = AccountId{4711}) {
   (void)s.ledger.add(fill(3, 20));
   s.unrealized_at_reset = Money{-77};
   (void)s.lockouts.set(lockout());
-  s.breaches[{Source::rule(1), "CON"}] = {2, at(16)};
-  s.breaches[{Source{Source::Kind::guard, 3, 0}, ""}] = {0, at(17)};
+  s.breaches[{Source::rule(1), "CON"}] = {2, at(16), at(15)};
+  s.breaches[{Source{Source::Kind::guard, 3, 0}, ""}] = {0, at(17), at(14)};
   s.pending_closes[es] = {IntentId{"a"}, Source::rule(3), 3, 1, 4, at(18), at(19), true};
   s.pending_cancels[OrderId{4}] = {IntentId{"b"}, Source::manual(), 0, 0, 1, at(20), std::nullopt, false};
   s.ordinals[{Source::gate(), mnq}] = 6;
@@ -149,7 +154,21 @@ inline AccountState state(AccountId id = AccountId{4711}) {
   s.connected = true;
   s.trusted_from = at(21);
   s.last_event = at(22);
-  s.irregular = {1, 2, 3, std::uint64_t{1} << 63};
+  s.irregular = {1, 2, 3, std::uint64_t{1} << 63, 5, 6, 7, 8, 9};
+  s.quotes[es] = {Price{1}, Price{2}, Price{3}, at(23), Price{4}, Price{5}, at(24)};
+  s.peaks[es] = {3, Price{6}, Money{7}, Money{-8}, Money{9}};
+  s.memory[{Source::rule(8), "CON"}] = {3, at(25), at(26), Price{10}, -11};
+  s.wakes[Source::rule(8)] = at(27);
+  s.failing[Source::rule(2)] = 2;
+  s.closes = {{es, -4, at(28), std::nullopt}, {mnq, 1, at(29), at(30)}};
+  s.unseen[mnq] = {-2, at(31)};
+  s.peak_equity = Money{12};
+  s.book_changed_at = at(32);
+  s.balance_changed_at = at(33);
+  s.complete_from = at(34);
+  s.can_trade_seen_at = at(35);
+  s.can_trade_missing = true;
+  s.missing_reads = 1;
   return s;
 }
 

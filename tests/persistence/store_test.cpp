@@ -52,14 +52,6 @@ TEST_P(StoreTest, TheLastCommittedStateIsLoaded) {
   EXPECT_EQ(*store_->list_accounts(), (std::vector{AccountId{-2}, AccountId{1}}));
 }
 
-TEST_P(StoreTest, QuotesAreForgotten) {
-  StoreBatch batch;
-  batch.accounts = {{samples::state(AccountId{1}), 5}};
-  batch.accounts[0].state.quotes[samples::es].last = model::Price{1};
-  ASSERT_TRUE(store_->commit(batch));
-  EXPECT_TRUE((*store_->load_account(AccountId{1}))->state.quotes.empty());
-}
-
 TEST_P(StoreTest, MetaIsReplaced) {
   EXPECT_FALSE((*store_->get_meta("x")).has_value());
   ASSERT_TRUE(store_->put_meta("x", "one"));

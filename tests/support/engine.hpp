@@ -34,11 +34,23 @@ using Settings = std::vector<std::pair<std::string, std::string>>;
 [[nodiscard]] inline RuleBlock block(const std::string& key, const Settings& settings) {
   return {key, 0, map_node("rules." + key, settings)};
 }
+[[nodiscard]] inline ConfigNode list_node(const std::string& path, const std::vector<std::string>& items) {
+  ConfigNode node = map_node(path, {});
+  node.kind = ConfigNode::Kind::list;
+  for (const auto& item : items) node.items.push_back(scalar(path, item));
+  return node;
+}
+/// The block with a nested mapping or list added.
+[[nodiscard]] inline RuleBlock with(RuleBlock block, const std::string& key, ConfigNode node) {
+  block.settings.entries.emplace_back(key, std::move(node));
+  return block;
+}
 
 class TestEngine {
 public:
-  explicit TestEngine(std::vector<RuleBlock> blocks, bool strict = false) {
+  explicit TestEngine(std::vector<RuleBlock> blocks, bool strict = false, HolidayCalendar holidays = {}) {
     Config config;
+    config.holidays = std::move(holidays);
     config.rules = std::move(blocks);
     config.global.strict_mode = strict;
     AccountConfig account;
@@ -64,6 +76,17 @@ public:
   Decision happen(P payload) {
     now += std::chrono::milliseconds{1};
     return step(at(now, std::move(payload)));
+  }
+  /// Lets time pass, with a TimeReached at every moment the engine asked for and at the end.
+  Decision wait(Duration length) {
+    const Instant end = now + length;
+    while (last.wake_at && *last.wake_at < end) {
+      now = std::max(now, *last.wake_at);
+      Decision decision = step(at(now, TimeReached{}));
+      if (!decision.empty()) return decision;
+    }
+    now = end;
+    return step(at(now, TimeReached{}));
   }
   [[nodiscard]] const AccountState& state() const { return engine_->state(); }
   [[nodiscard]] rules::RiskEngine& engine() { return *engine_; }

@@ -1,0 +1,28 @@
+#pragma once
+// The parts of apply(): how each kind of event changes the book. Used by account_state*.cpp alone; pure
+// functions over the state they are given.
+
+#include "model/account_state.hpp"
+
+namespace bulkhead::model::fold {
+
+Applied position(AccountState& state, const PositionUpdate& update, Instant at);
+Applied order(AccountState& state, const Order& order, Instant at);
+Applied fill(AccountState& state, const Fill& fill, Instant at);
+Applied quote(AccountState& state, const QuoteUpdate& update, Instant at);
+Applied reconciled(AccountState& state, const Reconciled& read, Instant at);
+Applied account(AccountState& state, const Account& update, Instant at);
+
+/// Fills and position updates of one trade come within this time.
+[[nodiscard]] inline bool fresh(const UnseenFills& unseen, Instant at) {
+  return at - unseen.at <= std::chrono::seconds{2};
+}
+
+/// Notes the best open profit of a held contract, and forgets what belongs to a contract no longer held or
+/// ordered.
+void follow(AccountState& state, const ContractId& contract);
+void follow_all(AccountState& state);
+/// Raises the peak of the equity.
+void follow_equity(AccountState& state, Instant at);
+
+} // namespace bulkhead::model::fold

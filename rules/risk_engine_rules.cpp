@@ -1,0 +1,160 @@
+// How the RiskEngine asks the rules, and what it makes of their verdicts.
+
+#include "rules/book_queries.hpp"
+#include "rules/risk_engine.hpp"
+
+#include <algorithm>
+#include <fmt/format.h>
+
+namespace bulkhead::rules {
+
+using model::Alert;
+using model::Decision;
+using model::Event;
+
+namespace {
+
+/// Events on which every rule is evaluated, whatever it listens to.
+constexpr model::EventMask always =
+    model::events<model::Reconciled, model::ConfigReloaded, model::DailyReset, model::TimeReached>();
+constexpr std::uint32_t failures_before_alarm = 3;
+constexpr std::size_t told_limit = 4096; // beyond it the day's warnings may come again
+
+std::string subject_of(const Finding& finding) {
+  return finding.contract ? finding.contract->value : finding.subject;
+}
+
+} // namespace
+
+bool RiskEngine::is_due(const BoundRule& rule, model::Instant now) const {
+  const auto wake = state_.wakes.find(rule.source);
+  return wake != state_.wakes.end() && wake->second <= now;
+}
+
+void RiskEngine::run_rules(const Event& event, bool changed, Decision& decision, Plan& plan) {
+  const model::EventMask kind = mask_of(event);
+  for (const auto& rule : rules_->rules) {
+    if (!rule.applies_to(state_.id)) continue;
+    const bool listens = changed && ((rule.events() | always) & kind) != 0;
+    if (listens || is_due(rule, event.at)) run_rule(rule, context_of(event, rule.source), decision, plan);
+  }
+}
+
+void RiskEngine::fail(const BoundRule& rule, const std::exception& failure, Decision& decision) {
+  ++state_.irregular.rule_failures;
+  if (++state_.failing[rule.source] == failures_before_alarm) {
+    decision.alerts.push_back({Alert::Severity::critical, "rule-failing",
+                               fmt::format("{} failed {} times in a row: {}", to_string(rule.source),
+                                           failures_before_alarm, failure.what())});
+  }
+}
+
+void RiskEngine::run_rule(const BoundRule& rule, const RuleContext& context, Decision& decision, Plan& plan) {
+  Verdict verdict;
+  // A rule that fails must not keep the others from protecting the account.
+  try {
+    verdict = rule.binding.evaluate(context);
+    state_.failing.erase(rule.source);
+  } catch (const std::exception& failure) {
+    return fail(rule, failure, decision);
+  }
+  // Whatever this rule no longer finds, it may announce again.
+  std::erase_if(state_.breaches, [&](const auto& entry) {
+    if (entry.first.first != rule.source) return false;
+    return std::none_of(verdict.findings.begin(), verdict.findings.end(),
+                        [&](const Finding& finding) { return entry.first.second == subject_of(finding); });
+  });
+  remember(rule, verdict);
+  tell(rule, std::move(verdict.notices), decision);
+  if (verdict.restored && !rule.dry_run) restore(rule, *verdict.restored, decision);
+  for (auto& finding : verdict.findings) act_on(rule, context, std::move(finding), decision, plan);
+  for (auto& reason : verdict.reads) decision.reads.push_back({rule.source, std::move(reason)});
+  automate(rule, std::move(verdict.automation), decision);
+  if (rule.dry_run) return;
+  for (const auto& order : verdict.gone) plan.want_gone(order.order, rule.source, order.reason);
+}
+
+void RiskEngine::remember(const BoundRule& rule, const Verdict& verdict) {
+  const auto first = state_.memory.lower_bound({rule.source, std::string{}});
+  const auto last = std::find_if(first, state_.memory.end(),
+                                 [&](const auto& entry) { return entry.first.first != rule.source; });
+  state_.memory.erase(first, last);
+  for (const auto& [subject, memory] : verdict.memory)
+    state_.memory.insert_or_assign({rule.source, subject}, memory);
+  if (verdict.wake_at)
+    state_.wakes.insert_or_assign(rule.source, *verdict.wake_at);
+  else
+    state_.wakes.erase(rule.source);
+}
+
+void RiskEngine::tell(const BoundRule& rule, std::vector<Notice> notices, Decision& decision) {
+  for (auto& notice : notices) {
+    if (state_.told_today.size() >= told_limit) state_.told_today.clear();
+    const bool first_today = state_.told_today.insert(to_string(rule.source) + "|" + notice.key).second;
+    if (first_today) decision.alerts.push_back(std::move(notice.alert));
+  }
+}
+
+void RiskEngine::restore(const BoundRule& rule, model::ClearCause cause, Decision& decision) {
+  const auto& rows = state_.lockouts.rows();
+  const bool any = std::any_of(rows.begin(), rows.end(), [&](const model::Lockout& row) {
+    return row.source == rule.source && row.clear_on.has(cause);
+  });
+  if (!any) return;
+  auto cleared = state_.lockouts.clear_source(rule.source, cause, decision.at);
+  std::move(cleared.begin(), cleared.end(), std::back_inserter(decision.lockouts_cleared));
+}
+
+void RiskEngine::automate(const BoundRule& rule, std::vector<model::AutomationRequest> requests,
+                          Decision& decision) {
+  for (auto& request : requests) {
+    request.source = rule.source;
+    request.account = state_.id;
+    request.ordinal = ++state_.ordinals[{rule.source, request.contract}];
+    request.id = make_automation_id(request);
+    if (!request.custom_tag.empty()) request.custom_tag += std::to_string(request.ordinal);
+    if (rule.dry_run) {
+      decision.alerts.push_back({Alert::Severity::info, "automation-dry-run",
+                                 fmt::format("would {} in {}: {}", to_string(request.kind),
+                                             request.contract.value, request.reason)});
+    } else {
+      decision.automation.push_back(std::move(request));
+    }
+  }
+}
+
+void RiskEngine::make_strict(const RuleContext& context, Finding& finding) const {
+  finding.at_most = flatten(state_);
+  finding.cancel = all_orders(state_);
+  finding.lockout = hard_lockout(context, finding.reason, true);
+}
+
+void RiskEngine::act_on(const BoundRule& rule, const RuleContext& context, Finding finding,
+                        Decision& decision, Plan& plan) {
+  if (rules_->strict_mode) make_strict(context, finding);
+  const model::BreachKey key{rule.source, subject_of(finding)};
+  const auto record = finding.contract ? state_.contracts.find(*finding.contract) : state_.contracts.end();
+  const model::Epoch epoch = record == state_.contracts.end() ? 0 : record->second.epoch;
+  const auto latch = state_.breaches.find(key);
+  const auto occasion = finding.occasion.value_or(model::Instant{});
+  const bool fresh =
+      latch == state_.breaches.end() || latch->second.epoch != epoch || occasion > latch->second.occasion;
+  if (fresh) {
+    state_.breaches.insert_or_assign(key, model::BreachLatch{epoch, context.event.at, occasion});
+    decision.breaches.push_back({rule.source, state_.id, finding.contract, finding.actual, finding.limit,
+                                 finding.reason, context.event.at, rule.dry_run});
+  }
+  if (rule.dry_run) return;
+  // A lockout is set once per breach: from then on the gate enforces it, and an admin who lifts it is not
+  // overruled.
+  if (finding.lockout && !fresh) return;
+  if (finding.lockout) {
+    finding.lockout->source = rule.source;
+    finding.lockout->created_at = context.event.at;
+    if (state_.lockouts.set(*finding.lockout)) decision.lockouts_set.push_back(*finding.lockout);
+  }
+  for (const auto& target : finding.at_most) plan.want(target, rule.source, finding.reason);
+  for (const auto order : finding.cancel) plan.want_gone(order, rule.source, finding.reason);
+}
+
+} // namespace bulkhead::rules
