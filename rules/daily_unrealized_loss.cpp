@@ -1,0 +1,99 @@
+// RULE-004 DailyUnrealizedLoss: acts on an open loss before it is realized, of one position or of all
+// together. Reaching the limit is a breach.
+
+#include "rules/open_profit.hpp"
+
+#include <fmt/format.h>
+
+namespace bulkhead::rules {
+namespace {
+
+using model::Measure;
+using model::Money;
+
+struct Settings {
+  Money limit; // magnitude
+  ProfitSettings profit;
+  std::vector<std::int64_t> warn_at; // percent of the limit
+};
+
+Settings read(Params& params) {
+  Settings s;
+  s.limit = params.required_magnitude({"loss_limit", "limit"});
+  s.profit = read_profit_settings(params);
+  s.warn_at = params.integers("warn_at", {}, 1, 99);
+  return s;
+}
+
+/// Judges one figure: that of `position`, or the total when it is null.
+void judge(const Settings& s, const RuleContext& context, const model::Position* position, Money value,
+           Verdict& verdict) {
+  const auto what = position == nullptr ? std::string("all positions") : position->contract.value;
+  if (value <= -s.limit) {
+    Finding finding;
+    if (position != nullptr) finding.contract = position->contract;
+    finding.actual = Measure::money(value);
+    finding.limit = Measure::money(-s.limit);
+    finding.reason = fmt::format("open loss of {} is {}, limit {}", what, to_string(finding.actual),
+                                 to_string(finding.limit));
+    act_on_profit(s.profit, context, position, finding);
+    verdict.findings.push_back(std::move(finding));
+    return;
+  }
+  for (const auto level : s.warn_at) {
+    if (value.micros >= 0 || -value.micros * 100 < s.limit.micros * level) continue;
+    verdict.notices.push_back(
+        {fmt::format("open-loss|{}|{}|{}", what, position == nullptr ? 0 : position->epoch, level),
+         {model::Alert::Severity::warning, "loss-warning",
+          fmt::format("open loss of {} stands at {}, {}% of the limit of {}", what,
+                      to_string(Measure::money(value)), level, to_string(Measure::money(-s.limit)))}});
+  }
+}
+
+Verdict evaluate(const Settings& s, const RuleContext& context) {
+  Verdict verdict;
+  watch_quotes(s.profit.price, context, verdict);
+  if (s.profit.scope == ProfitScope::total) {
+    if (context.state.positions.empty()) return verdict;
+    if (const auto total = total_profit(s.profit.price, context, verdict))
+      judge(s, context, nullptr, *total, verdict);
+    return verdict;
+  }
+  for (const auto& [contract, position] : context.state.positions) {
+    if (const auto value = unrealized(context.state, position, s.profit.price.source))
+      judge(s, context, &position, *value, verdict);
+  }
+  return verdict;
+}
+
+/// The total, or the worst position.
+std::optional<Gauge> gauge(const Settings& s, const RuleContext& context) {
+  Money value;
+  if (s.profit.scope == ProfitScope::total)
+    value = unrealized_total(context.state, s.profit.price.source).sum;
+  for (const auto& [contract, position] : context.state.positions) {
+    if (s.profit.scope == ProfitScope::total) break;
+    value = std::min(value, unrealized(context.state, position, s.profit.price.source).value_or(Money{}));
+  }
+  return Gauge{Measure::money(value), Measure::money(-s.limit)};
+}
+
+Binding bind(Params& params) {
+  const Settings settings = read(params);
+  return {[settings](const RuleContext& context) { return evaluate(settings, context); },
+          [settings](const RuleContext& context) { return gauge(settings, context); }, 0};
+}
+
+} // namespace
+
+extern const RuleSpec daily_unrealized_loss_rule;
+const RuleSpec daily_unrealized_loss_rule{
+    .number = 4,
+    .key = "daily_unrealized_loss",
+    .name = "DailyUnrealizedLoss",
+    .summary = "closes a position, or all, when the open loss reaches the limit",
+    .events = profit_events,
+    .bind = bind,
+};
+
+} // namespace bulkhead::rules
