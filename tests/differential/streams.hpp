@@ -1,0 +1,56 @@
+#pragma once
+// Random lives of an account: what a gateway, a person and the clock might tell, mostly sensible, with events
+// told twice, too late and after restarts. The same seed gives the same life. Owned by one test.
+
+#include "model/decision.hpp"
+#include "rules/risk_engine.hpp"
+#include "tests/support/reference/reference.hpp"
+
+#include <memory>
+#include <random>
+
+namespace bulkhead::differential {
+
+/// Settings for the engine and for the reference, from one draw.
+struct Setting {
+  std::string yaml;
+  reference::Rules rules;
+};
+[[nodiscard]] Setting draw_setting(std::mt19937_64& random);
+
+class Life {
+public:
+  Life(std::uint64_t seed, model::AccountId account);
+  /// The first events: contracts, connection, day, read.
+  [[nodiscard]] reference::Events begin();
+  /// What happens next, given what was decided last.
+  [[nodiscard]] model::Event next(const model::Decision& last);
+
+private:
+  [[nodiscard]] int pick(int low, int high);
+  [[nodiscard]] bool chance(int percent) { return pick(1, 100) <= percent; }
+  [[nodiscard]] std::string contract();
+  [[nodiscard]] model::Event at(model::Payload payload) const { return {now_, 0, std::move(payload)}; }
+  [[nodiscard]] model::Payload position();
+  [[nodiscard]] model::Payload order();
+  [[nodiscard]] model::Payload fill();
+  [[nodiscard]] model::Payload quote();
+  [[nodiscard]] model::Payload person();
+  [[nodiscard]] model::Payload report();
+  [[nodiscard]] model::Payload read();
+  [[nodiscard]] model::DailyReset day() const;
+  void pass_time(const model::Decision& last);
+
+  std::mt19937_64 random_;
+  model::AccountId account_;
+  model::Instant now_;
+  std::map<std::string, model::PositionUpdate> positions_;
+  std::map<std::int64_t, model::Order> orders_;
+  std::map<std::int64_t, model::Fill> fills_;
+  std::map<std::string, model::IntentId> asked_; // the last ask for each contract and order
+  std::int64_t ids_ = 1;
+  bool unread_ = false;                     // after a restart
+  std::optional<model::Payload> told_last_; // to be told again
+};
+
+} // namespace bulkhead::differential

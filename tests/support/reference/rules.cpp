@@ -1,0 +1,170 @@
+// The rules' conditions, from the book alone.
+
+#include "tests/support/reference/reference.hpp"
+
+#include <algorithm>
+#include <cstdlib>
+
+namespace bulkhead::reference {
+namespace {
+
+using Sizes = std::map<std::string, Held>;
+
+std::string group_of(const std::string& contract, bool minis) {
+  return minis ? family_of(root_of(contract)) : root_of(contract);
+}
+int weight_of(const std::string& contract, bool minis) { return minis ? tenths_of(root_of(contract)) : 1; }
+
+int count(const Sizes& held, const std::string& how, bool minis) {
+  std::map<std::string, int> sums;
+  for (const auto& [contract, position] : held) {
+    const bool alone = how == "gross" || !position.sided;
+    const std::string key = alone ? "alone " + contract : how == "net" ? group_of(contract, minis) : "all";
+    sums[key] += position.quantity * weight_of(contract, minis);
+  }
+  int total = 0;
+  for (const auto& [key, sum] : sums) total += std::abs(sum);
+  return total;
+}
+
+struct Reduction {
+  int limit = 0;
+  std::string how;
+  bool minis = false;
+  bool whole = false;
+  bool newest = false;
+};
+
+/// One contract after the other, always from the one whose turn it is, as long as that lowers the count.
+std::map<std::string, int> reduce(Sizes held, const Reduction& to) {
+  std::vector<std::string> turns;
+  for (const auto& [contract, position] : held) turns.push_back(contract);
+  const Sizes original = held;
+  const auto original_size = [&](const std::string& c) {
+    return std::abs(original.at(c).quantity) * weight_of(c, to.minis);
+  };
+  std::stable_sort(turns.begin(), turns.end(), [&](const std::string& a, const std::string& b) {
+    if (!to.newest && original_size(a) != original_size(b)) return original_size(a) > original_size(b);
+    return original.at(a).grown > original.at(b).grown;
+  });
+  std::map<std::string, int> targets;
+  for (const auto& contract : turns) {
+    Held& position = held.at(contract);
+    while (position.quantity != 0 && count(held, to.how, to.minis) > to.limit) {
+      const int before = count(held, to.how, to.minis);
+      const int was = position.quantity;
+      position.quantity += was > 0 ? -1 : 1;
+      if (count(held, to.how, to.minis) >= before) {
+        position.quantity = was;
+        break;
+      }
+      if (to.whole) position.quantity = 0;
+      targets[contract] = std::abs(position.quantity);
+    }
+  }
+  return targets;
+}
+
+Row until_reset(const std::string& rule, model::Instant now) {
+  Row row;
+  row.source = rule;
+  row.until = next_reset(now);
+  row.ends_at_reset = true;
+  return row;
+}
+
+void max_contracts(const Rules::MaxContracts& rule, const Book& book, model::Instant now,
+                   std::vector<Want>& out) {
+  const int limit = rule.minis ? rule.limit * 10 : rule.limit;
+  if (count(book.held, rule.count, rule.minis) <= limit) return;
+  Want want;
+  want.rule = "RULE-001";
+  if (rule.reduce)
+    want.targets = reduce(book.held, {limit, rule.count, rule.minis, rule.whole, rule.newest});
+  else {
+    for (const auto& [contract, held] : book.held) want.targets[contract] = 0;
+    want.cancels = raising_orders(book, "");
+  }
+  if (rule.lock) {
+    want.lock = until_reset(want.rule, now);
+    want.lock->flatten = !rule.reduce;
+    for (const auto& [contract, held] : book.held) {
+      const auto target = want.targets.find(contract);
+      const int stays = target == want.targets.end() ? std::abs(held.quantity) : target->second;
+      want.lock->kept[contract] = held.quantity < 0 ? -stays : stays;
+    }
+  }
+  out.push_back(want);
+}
+
+void per_instrument(const Rules::PerInstrument& rule, const Book& book, model::Instant now,
+                    std::vector<Want>& out) {
+  std::map<std::string, Sizes> roots;
+  for (const auto& [contract, held] : book.held) roots[root_of(contract)][contract] = held;
+  for (const auto& [root, held] : roots) {
+    const auto listed = rule.limits.find(root);
+    const auto limit = listed == rule.limits.end() ? rule.others : std::optional<int>(listed->second);
+    const std::string how = rule.net ? "net" : "gross";
+    if (!limit || count(held, how, false) <= *limit) continue;
+    Want want;
+    want.rule = "RULE-002";
+    want.subject = held.begin()->first;
+    if (rule.close || *limit == 0) {
+      for (const auto& [contract, position] : held) want.targets[contract] = 0;
+      want.cancels = raising_orders(book, root);
+    } else {
+      want.targets = reduce(held, {*limit, how, false, false, true});
+    }
+    if (rule.lock) want.lock = until_reset(want.rule, now), want.lock->root = root;
+    out.push_back(want);
+  }
+}
+
+void daily_loss(const Rules::DailyLoss& rule, const Book& book, model::Instant now, std::vector<Want>& out) {
+  Micros result = realized(book, rule.net);
+  if (rule.with_open) result += open_profit(book) - book.open_at_reset;
+  if (result > -Micros{rule.limit} * 1'000'000) return;
+  Want want;
+  want.rule = "RULE-003";
+  for (const auto& [contract, held] : book.held) want.targets[contract] = 0;
+  for (const auto& [id, working] : book.orders) want.cancels.insert(id);
+  if (rule.lock) {
+    want.lock = until_reset(want.rule, now);
+    if (rule.permanent) want.lock->until.reset(), want.lock->ends_at_reset = false;
+  }
+  out.push_back(want);
+}
+
+} // namespace
+
+bool raises(const Book& book, const model::Order& order) {
+  const int left = order.size - order.filled;
+  if (left <= 0 || order.status == model::OrderStatus::suspended) return false;
+  const auto held = book.held.find(order.contract.value);
+  const int before = held == book.held.end() ? 0 : held->second.quantity;
+  const int after = before + (order.side == model::Side::buy ? left : -left);
+  // The other side, or more of the same.
+  return before == 0 || before * after < 0 || std::abs(after) > std::abs(before);
+}
+
+std::set<std::int64_t> raising_orders(const Book& book, const std::string& root) {
+  std::set<std::int64_t> out;
+  for (const auto& [id, working] : book.orders) {
+    if (!root.empty() && root_of(working.order.contract.value) != root) continue;
+    if (raises(book, working.order)) out.insert(id);
+  }
+  return out;
+}
+
+std::vector<Want> findings(const Rules& rules, const Book& book, model::Instant now,
+                           const std::set<std::string>& listening) {
+  std::vector<Want> out;
+  if (rules.max_contracts && listening.contains("RULE-001"))
+    max_contracts(*rules.max_contracts, book, now, out);
+  if (rules.per_instrument && listening.contains("RULE-002"))
+    per_instrument(*rules.per_instrument, book, now, out);
+  if (rules.daily_loss && listening.contains("RULE-003")) daily_loss(*rules.daily_loss, book, now, out);
+  return out;
+}
+
+} // namespace bulkhead::reference
