@@ -172,12 +172,13 @@ void gate(const std::vector<Row>& rows, const Book& book, Wishes& wishes) {
 void interrupted(const Events& events, const Books& books, const std::vector<Said>& said, Wishes& wishes) {
   const Book& book = books.back();
   for (const auto& [contract, held] : book.held) {
-    const auto ask = last_ask(events, books, said, [&](const Ask& a) { return a.contract == contract; });
+    const auto ask =
+        last_ask(events, books, said, [&, c = contract](const Ask& a) { return a.contract == c; });
     if (ask && ask->second.interrupted) wishes.want(contract, ask->first.target);
   }
   for (const auto& [id, working] : book.orders) {
-    const auto ask =
-        last_ask(events, books, said, [&](const Ask& a) { return a.contract.empty() && a.order == id; });
+    const auto ask = last_ask(events, books, said,
+                              [&, i = id](const Ask& a) { return a.contract.empty() && a.order == i; });
     if (ask && ask->second.interrupted) wishes.gone.insert(id);
   }
 }
