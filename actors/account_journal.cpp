@@ -32,7 +32,10 @@ void AccountJournal::note(const model::Result<std::uint64_t>& written) {
 }
 
 void AccountJournal::take(persistence::JournalSegment segment) {
-  if (writer_) writer_->provide_segment(std::move(segment));
+  if (!writer_) return;
+  writer_->provide_segment(std::move(segment));
+  // What waited for it must not wait for the next event as well.
+  if (auto written = writer_->flush(); !written && !failure_) failure_ = written.error();
 }
 
 std::optional<persistence::SegmentName> AccountJournal::wanted() const {

@@ -15,7 +15,8 @@ namespace bulkhead::actors {
 
 class AccountJournal {
 public:
-  /// `writer` null: nothing can be written. `sequence`: of the last record the state reflects already.
+  /// `writer` null: nothing can be written. `sequence`: of the last record the state reflects already; 0 with
+  /// a null writer when the account could not be read, and its state must not replace what is stored.
   AccountJournal(std::unique_ptr<persistence::JournalWriter> writer, std::uint64_t sequence);
 
   /// Appends the event, and the decision unless it is empty.

@@ -3,6 +3,7 @@
 
 #include "actors/journal.hpp"
 
+#include "persistence/checkpoint.hpp"
 #include "persistence/recovery.hpp"
 
 #include <fmt/format.h>
@@ -13,58 +14,117 @@ using model::Alert;
 
 namespace {
 
-/// Opens the journal where the records end; null, with an alarm, when the disk does not allow it.
-std::unique_ptr<persistence::JournalWriter> open_writer(const JournalDeps& deps, model::AccountId account,
-                                                        model::TradingDay day,
-                                                        const persistence::JournalEnd& end,
-                                                        std::vector<Alert>& alerts) {
-  auto writer =
-      persistence::JournalWriter::open(*deps.disk, deps.data_dir.journal(account), account, day, end);
-  if (writer) return std::make_unique<persistence::JournalWriter>(std::move(*writer));
-  alerts.push_back({Alert::Severity::critical, "journal-failing",
-                    fmt::format("{}; enforcement goes on from memory", writer.error().message())});
-  return nullptr;
-}
+class Recovery {
+public:
+  Recovery(const JournalDeps& deps, const RecoverAccount& order)
+      : deps_(deps), order_(order), dir_(deps.data_dir.journal(order.account)) {
+    out_.account = order.account;
+  }
+
+  RecoveredAccount run() {
+    persistence::RecoveryHandler handler;
+    handler.on_base = [this](model::AccountState base) { start_from(std::move(base)); };
+    handler.on_event = [this](std::uint64_t, const model::Event& event) { step(event); };
+    handler.on_decision = [this](model::Instant at, const model::Decision& decision) {
+      for (auto& row : history_of(order_.account, at, decision)) found_.lockouts.push_back(std::move(row));
+    };
+    auto recovered = persistence::recover_account(*deps_.store, *deps_.disk, dir_, order_.account, handler);
+    if (!out_.engine) {
+      model::AccountState empty;
+      empty.id = empty.account.id = order_.account;
+      start_from(std::move(empty));
+    }
+    if (!recovered) {
+      alarm("recovery-failed", recovered.error().message());
+      out_.journal = std::make_shared<AccountJournal>(nullptr, 0);
+      return std::move(out_);
+    }
+    for (const auto& problem : recovered->problems) alarm("recovery-incomplete", problem.message());
+    if (recovered->tail_cut) {
+      out_.alerts.push_back(
+          {Alert::Severity::warning, "journal-tail-cut", "an unfinished last record was removed"});
+    }
+    const bool kept = keep(*recovered);
+    const bool may_write = set_aside(*recovered, kept);
+    out_.journal = std::make_shared<AccountJournal>(may_write ? open_writer(recovered->end) : nullptr,
+                                                    recovered->end.next_sequence - 1);
+    return std::move(out_);
+  }
+
+private:
+  void alarm(const char* code, std::string text) {
+    out_.alerts.push_back({Alert::Severity::critical, code, std::move(text)});
+  }
+
+  void start_from(model::AccountState base) {
+    out_.engine = std::make_shared<rules::RiskEngine>(std::move(base), order_.rules);
+  }
+
+  void step(const model::Event& event) {
+    const auto before = day_of(out_.engine->state());
+    (void)out_.engine->step(event);
+    if (auto day = finished_day(before, out_.engine->state(), *deps_.store, found_.lockouts))
+      found_.days.push_back(std::move(*day));
+  }
+
+  /// What was found goes to the store at once, and after damage or a new day to a checkpoint: the journal may
+  /// have a hole now, and the next start must not depend on what lies before it. True when one of them holds
+  /// it.
+  bool keep(const persistence::Recovered& recovered) {
+    const bool damaged = !recovered.problems.empty() || !recovered.damaged_files.empty();
+    if (recovered.events == 0 && !damaged) return true;
+    const persistence::StoredAccount stored{out_.engine->state(), recovered.end.next_sequence - 1};
+    found_.accounts = {stored};
+    for (const auto& problem : recovered.problems)
+      found_.notes.push_back({order_.account, deps_.clock->now(), problem.message()});
+    const auto committed = deps_.store->commit(found_);
+    if (!committed) alarm("store-failing", committed.error().message());
+    if (!damaged && found_.days.empty()) return committed.has_value();
+    const auto written = committed ? keep_house(*deps_.disk, dir_, stored, deps_.retention_days)
+                                   : persistence::write_checkpoint(*deps_.disk, dir_, stored);
+    if (!written) alarm("journal-upkeep-failed", written.error().message());
+    return committed || written;
+  }
+
+  /// False when damaged files had to stay where they are: nothing can be written behind them then.
+  bool set_aside(const persistence::Recovered& recovered, bool kept) {
+    if (recovered.damaged_files.empty()) return true;
+    if (!kept) {
+      alarm("journal-failing", "the damaged journal stays until the state can be stored; enforcement goes on "
+                               "from memory, and nothing is journaled before the next start");
+      return false;
+    }
+    bool all = true;
+    for (const auto& file : recovered.damaged_files) {
+      const auto aside = persistence::quarantine(file, deps_.clock->now());
+      alarm("journal-quarantined", aside ? aside->string() : aside.error().message());
+      all = all && aside;
+    }
+    return all;
+  }
+
+  /// Opens the journal where the records end; without a file, with an alarm, when the disk does not allow it.
+  std::unique_ptr<persistence::JournalWriter> open_writer(const persistence::JournalEnd& end) {
+    using persistence::JournalWriter;
+    const auto day = order_.rules->reset.trading_day(deps_.clock->now());
+    auto writer = JournalWriter::open(*deps_.disk, dir_, order_.account, day, end);
+    if (writer) return std::make_unique<JournalWriter>(std::move(*writer));
+    alarm("journal-failing", fmt::format("{}; enforcement goes on from memory", writer.error().message()));
+    return std::make_unique<JournalWriter>(
+        JournalWriter::open_in_memory(*deps_.disk, dir_, order_.account, day, end));
+  }
+
+  const JournalDeps& deps_;
+  const RecoverAccount& order_;
+  std::filesystem::path dir_;
+  RecoveredAccount out_;
+  persistence::StoreBatch found_; // what the store does not know of yet
+};
 
 } // namespace
 
 RecoveredAccount recover(const JournalDeps& deps, const RecoverAccount& order) {
-  RecoveredAccount out;
-  out.account = order.account;
-  const auto alarm = [&](const char* code, std::string text) {
-    out.alerts.push_back({Alert::Severity::critical, code, std::move(text)});
-  };
-  const auto start_from = [&](model::AccountState base) {
-    out.engine = std::make_shared<rules::RiskEngine>(std::move(base), order.rules);
-  };
-  persistence::RecoveryHandler handler;
-  handler.on_base = start_from;
-  handler.on_event = [&](std::uint64_t, const model::Event& event) { (void)out.engine->step(event); };
-  const auto recovered = persistence::recover_account(
-      *deps.store, *deps.disk, deps.data_dir.journal(order.account), order.account, handler);
-  if (!out.engine) {
-    model::AccountState empty;
-    empty.id = empty.account.id = order.account;
-    start_from(std::move(empty));
-  }
-  if (!recovered) {
-    alarm("recovery-failed", recovered.error().message());
-    out.journal = std::make_shared<AccountJournal>(nullptr, 0);
-    return out;
-  }
-  for (const auto& problem : recovered->problems) alarm("recovery-incomplete", problem.message());
-  for (const auto& file : recovered->damaged_files) {
-    const auto aside = persistence::quarantine(file, deps.clock->now());
-    alarm("journal-quarantined", aside ? aside->string() : aside.error().message());
-  }
-  if (recovered->tail_cut) {
-    out.alerts.push_back(
-        {Alert::Severity::warning, "journal-tail-cut", "an unfinished last record was removed"});
-  }
-  const auto day = order.rules->reset.trading_day(deps.clock->now());
-  out.journal = std::make_shared<AccountJournal>(
-      open_writer(deps, order.account, day, recovered->end, out.alerts), recovered->end.next_sequence - 1);
-  return out;
+  return Recovery(deps, order).run();
 }
 
 } // namespace bulkhead::actors

@@ -1,6 +1,7 @@
 #include "actors/runtime_parts.hpp"
 
 #include "persistence/lmdb_store.hpp"
+#include "persistence/memory_store.hpp"
 #include "persistence/recovery.hpp"
 
 #include <fmt/format.h>
@@ -47,15 +48,27 @@ model::Result<void> Runtime::Parts::open_storage() {
                                     lmdb.error().message(), aside->string()));
     lmdb = persistence::LmdbStore::open(file);
   }
-  if (!lmdb) return lmdb.error();
-  store = std::move(*lmdb);
-  // An unreadable cache costs a read of each contract, nothing else.
-  if (auto cached = store->list_contracts()) contracts = std::move(*cached);
+  if (lmdb) {
+    store = std::move(*lmdb);
+    // An unreadable cache costs a read of each contract, nothing else.
+    if (auto cached = store->list_contracts()) contracts = std::move(*cached);
+  } else if (lmdb.error().code() == model::Errc::full || lmdb.error().code() == model::Errc::io) {
+    // Protection must not wait for a disk: the accounts come back from checkpoints and journals.
+    store = std::make_shared<persistence::MemoryStore>();
+    options.logs.daemon(Alert::Severity::critical,
+                        fmt::format("store-failing {}: the state is kept in memory until the next start",
+                                    lmdb.error().message()));
+  } else {
+    return lmdb.error();
+  }
   const auto boot = persistence::read_boot_id();
   const auto last = persistence::begin_run(*store, boot ? *boot : "unknown");
-  if (!last) return last.error();
+  if (!last) {
+    options.logs.daemon(Alert::Severity::critical, fmt::format("store-failing {}", last.error().message()));
+  }
   options.logs.daemon(Alert::Severity::info,
-                      fmt::format("data-opened {} last_run={}", data_dir->path().string(), to_string(*last)));
+                      fmt::format("data-opened {} last_run={}", data_dir->path().string(),
+                                  last ? to_string(*last) : "unknown"));
   return {};
 }
 

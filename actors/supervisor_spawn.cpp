@@ -20,7 +20,8 @@ void SupervisorKeeper::spawn_shared() {
   for (const auto& subscriber : state().subscribers) self_->send(shared.notifier, Subscribe{subscriber});
   shared.journal =
       watch(system.spawn<caf::detached>(
-                journal, JournalDeps{deps_.clock, deps_.store, deps_.disk, *deps_.data_dir, shared.notifier}),
+                journal, JournalDeps{deps_.clock, deps_.store, deps_.disk, *deps_.data_dir, shared.notifier,
+                                     deps_.config->persistence.journal_retention_days}),
             "journal");
   shared.lockouts = watch(spawn_on(system, Shard::market, Lane::normal, lockouts, deps_.clock), "lockouts");
   shared.timers = watch(spawn_on(system, Shard::market, Lane::normal, timers, deps_.clock), "timers");

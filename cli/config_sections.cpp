@@ -54,6 +54,8 @@ void read_persistence(const ConfigNode& node, model::PersistenceConfig& persiste
   persistence.database_path = read_text(params, "database_path", persistence.database_path, longest_path);
   persistence.snapshot_interval_seconds = static_cast<int>(
       params.integer("snapshot_interval_seconds", persistence.snapshot_interval_seconds, 1, 3600));
+  persistence.journal_retention_days = static_cast<int>(
+      params.integer("journal_retention_days", persistence.journal_retention_days, 0, 36'500));
   params.finish();
 }
 

@@ -101,6 +101,7 @@ struct LoggingConfig {
 struct PersistenceConfig {
   std::string database_path = "state";
   int snapshot_interval_seconds = 5;
+  int journal_retention_days = 90; // 0 keeps all
 };
 
 struct ControlConfig {

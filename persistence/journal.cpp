@@ -22,7 +22,16 @@ JournalWriter::JournalWriter(Disk& disk, std::filesystem::path account_dir, mode
       chain_(end.chain),
       written_sequence_(end.next_sequence - 1),
       written_chain_(end.chain) {
+  // The clock may have gone back over a reset; the segments must not.
+  if (end.segment) day_ = std::max(day_, end.segment->day);
+  last_ = end.segment;
   sync_->written(written_sequence_);
+}
+
+JournalWriter JournalWriter::open_in_memory(Disk& disk, std::filesystem::path account_dir,
+                                            model::AccountId account, model::TradingDay day,
+                                            const JournalEnd& end, JournalOptions options) {
+  return {disk, std::move(account_dir), account, day, end, options};
 }
 
 Result<JournalWriter> JournalWriter::open(Disk& disk, std::filesystem::path account_dir,
@@ -33,32 +42,14 @@ Result<JournalWriter> JournalWriter::open(Disk& disk, std::filesystem::path acco
                      options.segment_bytes <= max_segment_bytes,
                  "segment size in range");
   model::require(day.date.ok(), "a journal belongs to a day");
-  // The clock may have gone back over a reset; the segments must not.
-  if (end.segment) day = std::max(day, end.segment->day);
   JournalWriter writer(disk, std::move(account_dir), account, day, end, options);
-  const bool goes_on = end.segment && end.segment->day == day && end.position < options.segment_bytes;
-  if (goes_on) {
-    auto segment =
-        reopen_segment(disk, writer.account_dir_, *end.segment, end.position, options.segment_bytes);
-    if (!segment) return segment.error();
-    writer.switch_to(std::move(*segment));
-    return writer;
-  }
-  // Makes wanted() count on from the last segment of the day.
-  if (end.segment && end.segment->day == day) writer.current_ = JournalSegment{*end.segment, {}, {}, 0, 0};
-  auto segment = writer.open_next();
+  const bool goes_on = end.segment && end.segment->day == writer.day_ && end.position < options.segment_bytes;
+  auto segment =
+      goes_on ? reopen_segment(disk, writer.account_dir_, *end.segment, end.position, options.segment_bytes)
+              : prepare_next_segment(disk, writer.account_dir_, writer.wanted(), options.segment_bytes);
   if (!segment) return segment.error();
-  writer.current_.reset();
   writer.switch_to(std::move(*segment));
   return writer;
-}
-
-Result<JournalSegment> JournalWriter::open_next() const {
-  for (SegmentName name = wanted(); name.number < max_segments_per_day; ++name.number) {
-    auto segment = prepare_segment(*disk_, account_dir_, name, options_.segment_bytes);
-    if (segment || segment.error().code() != Errc::busy) return segment;
-  }
-  return Error{Errc::full, fmt::format("{}: no segment number is left for the day", account_dir_.string())};
 }
 
 Result<std::uint64_t> JournalWriter::append(RecordKind kind, model::Instant at, std::string_view payload) {
@@ -78,12 +69,21 @@ Result<std::uint64_t> JournalWriter::stage(RecordKind kind, model::Instant at, s
   if (pending_.size() + bytes > options_.memory_bytes) {
     const auto flushed = flush();
     if (pending_.size() + bytes > options_.memory_bytes) {
+      ++missing_;
+      sync_->lost_after(next_sequence_ - 1);
       return Error{Errc::full, fmt::format("journal of account {}: {} bytes wait in memory{}", account_.value,
                                            pending_.size(), flushed ? "" : ": " + flushed.error().message())};
     }
   }
+  if (missing_ > 0) note_gap(at);
   append_record(pending_, next_sequence_, kind, at, payload, chain_);
   return next_sequence_++;
+}
+
+/// A few bytes above the bound at most, once.
+void JournalWriter::note_gap(model::Instant at) {
+  const auto text = fmt::format("{}{} records found no room", gap_note_prefix, std::exchange(missing_, 0));
+  append_record(pending_, next_sequence_++, RecordKind::note, at, text, chain_);
 }
 
 Result<void> JournalWriter::flush() {
@@ -127,7 +127,7 @@ Result<bool> JournalWriter::make_room() {
     spares_.erase(spare);
     switch_to(std::move(next));
   } else if (options_.may_open) {
-    auto opened = open_next();
+    auto opened = prepare_next_segment(*disk_, account_dir_, wanted(), options_.segment_bytes);
     if (!opened) return opened.error();
     switch_to(std::move(*opened));
   } else {
@@ -144,6 +144,7 @@ void JournalWriter::switch_to(JournalSegment next) {
   }
   tail_dirty_ = false;
   current_ = std::move(next);
+  last_ = current_->name;
   sync_->begin(*current_);
 }
 
@@ -175,8 +176,8 @@ void JournalWriter::begin_day(model::TradingDay day) {
 }
 
 SegmentName JournalWriter::wanted() const {
-  if (!current_ || current_->name.day != day_) return {day_, 0};
-  return {day_, current_->name.number + 1};
+  if (!last_ || last_->day != day_) return {day_, 0};
+  return {day_, last_->number + 1};
 }
 
 JournalWriter::Spares::const_iterator JournalWriter::spare_for(const SegmentName& name) const {

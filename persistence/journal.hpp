@@ -3,7 +3,8 @@
 // costs one pwrite into a preallocated file and never waits for a sync. Files are opened by another thread
 // and handed over (provide_segment), unless JournalOptions::may_open allows to open them here. While there is
 // no file, or the disk refuses, records wait in memory: at most memory_bytes; beyond that append() answers
-// Errc::full, the record is not recorded, and the caller alarms.
+// Errc::full, the record is not recorded, and the caller alarms. The next record is then preceded by a note
+// that says how many are missing.
 
 #include "persistence/sync_handle.hpp"
 
@@ -25,6 +26,11 @@ public:
   [[nodiscard]] static model::Result<JournalWriter> open(Disk& disk, std::filesystem::path account_dir,
                                                          model::AccountId account, model::TradingDay day,
                                                          const JournalEnd& end, JournalOptions options = {});
+  /// The same without touching the disk, for one that is full: records wait in memory until a segment is
+  /// provided.
+  [[nodiscard]] static JournalWriter open_in_memory(Disk& disk, std::filesystem::path account_dir,
+                                                    model::AccountId account, model::TradingDay day,
+                                                    const JournalEnd& end, JournalOptions options = {});
 
   /// Records and writes; the sequence of the record. Errors: full and out_of_range (payload too long): not
   /// recorded. io: the disk refused; recorded in memory with the next sequence, written as soon as the disk
@@ -55,12 +61,12 @@ private:
   using Spares = std::map<SegmentName, JournalSegment>;
   JournalWriter(Disk& disk, std::filesystem::path account_dir, model::AccountId account,
                 model::TradingDay day, const JournalEnd& end, JournalOptions options);
-  [[nodiscard]] model::Result<JournalSegment> open_next() const;
   [[nodiscard]] Spares::const_iterator spare_for(const SegmentName& name) const;
   [[nodiscard]] std::size_t bytes_that_fit() const;
   [[nodiscard]] model::Result<bool> make_room();
   [[nodiscard]] model::Result<void> write_records(std::size_t bytes);
   void switch_to(JournalSegment next);
+  void note_gap(model::Instant at);
   [[nodiscard]] model::Result<void> tell_once(const model::Error& error);
 
   Disk* disk_;
@@ -70,14 +76,16 @@ private:
   JournalOptions options_;
   std::shared_ptr<SyncHandle> sync_;
   std::optional<JournalSegment> current_;
+  std::optional<SegmentName> last_; // of the segment last written, in an earlier run perhaps
   Spares spares_;
   std::string pending_; // whole records, in order
   std::uint64_t next_sequence_;
   ChainHash chain_; // of the last record, pending ones included
   std::uint64_t written_sequence_;
   ChainHash written_chain_;
-  bool told_ = false;       // the current failure was returned to the caller
-  bool tail_dirty_ = false; // a failed write may have left bytes beyond the position
+  std::uint64_t missing_ = 0; // records that found no room since the last one that did
+  bool told_ = false;         // the current failure was returned to the caller
+  bool tail_dirty_ = false;   // a failed write may have left bytes beyond the position
 };
 
 } // namespace bulkhead::persistence

@@ -33,6 +33,8 @@ enum class RecordKind : std::uint8_t {
   outcome = 3,  // text: how an enforcement action ended
   note = 4,     // text
 };
+/// A note that begins so stands where records are missing that the writer had no room for.
+inline constexpr std::string_view gap_note_prefix = "gap: ";
 
 /// Which segment: the trading day and its number within the day. Sorts in the order of writing.
 struct SegmentName {

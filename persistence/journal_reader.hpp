@@ -28,6 +28,8 @@ public:
   [[nodiscard]] std::vector<std::filesystem::path> damaged_files() const {
     return files_from(failure_ ? index_ : names_.size());
   }
+  /// After an error: where in the first of them.
+  [[nodiscard]] std::uint64_t offset() const noexcept { return at_; }
   /// All files from the one where reading began, spares included.
   [[nodiscard]] std::vector<std::filesystem::path> files() const { return files_from(start_); }
   [[nodiscard]] std::uint64_t segments_read() const noexcept { return segments_read_; }
@@ -71,8 +73,15 @@ struct ChainReport {
   std::uint64_t first_sequence = 0;
   std::uint64_t last_sequence = 0;
   std::optional<JournalEnd::TornTail> torn;
+  /// The first record or header that is bad; reading ended there.
+  struct Damage {
+    std::filesystem::path file;
+    std::uint64_t offset = 0;
+    model::Error error; // names both as well
+  };
+  std::optional<Damage> damage;
 };
-/// Reads the whole journal of an account. Changes nothing. Errors: as JournalReader::next().
+/// Reads the whole journal of an account. Changes nothing. Errors: io.
 [[nodiscard]] model::Result<ChainReport> verify_chain(Disk& disk, const std::filesystem::path& account_dir,
                                                       model::AccountId account);
 

@@ -36,6 +36,15 @@ Result<JournalSegment> prepare_segment(Disk& disk, const std::filesystem::path& 
   return JournalSegment{name, path, *file, capacity, 0};
 }
 
+Result<JournalSegment> prepare_next_segment(Disk& disk, const std::filesystem::path& account_dir,
+                                            SegmentName name, std::uint64_t capacity) {
+  for (; name.number < max_segments_per_day; ++name.number) {
+    auto segment = prepare_segment(disk, account_dir, name, capacity);
+    if (segment || segment.error().code() != Errc::busy) return segment;
+  }
+  return Error{Errc::full, fmt::format("{}: no segment number is left for the day", account_dir.string())};
+}
+
 Result<JournalSegment> reopen_segment(Disk& disk, const std::filesystem::path& account_dir,
                                       const SegmentName& name, std::uint64_t position,
                                       std::uint64_t capacity) {

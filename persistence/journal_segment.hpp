@@ -41,6 +41,11 @@ struct JournalEnd {
                                                             const std::filesystem::path& account_dir,
                                                             const SegmentName& name, std::uint64_t capacity);
 
+/// As prepare_segment(), under the next number that is free when that file holds data. Errors: full, io.
+[[nodiscard]] model::Result<JournalSegment> prepare_next_segment(Disk& disk,
+                                                                 const std::filesystem::path& account_dir,
+                                                                 SegmentName name, std::uint64_t capacity);
+
 /// Opens a segment that ends at `position` and reserves its space again. Everything beyond must be zeros.
 [[nodiscard]] model::Result<JournalSegment> reopen_segment(Disk& disk,
                                                            const std::filesystem::path& account_dir,

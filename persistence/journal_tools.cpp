@@ -22,8 +22,12 @@ Result<ChainReport> verify_chain(Disk& disk, const std::filesystem::path& accoun
   JournalRecord record;
   for (;;) {
     const auto found = reader->next(record);
-    if (!found) return found.error();
-    if (!*found) break;
+    if (!found && found.error().code() != model::Errc::corrupt &&
+        found.error().code() != model::Errc::unsupported)
+      return found.error();
+    if (!found)
+      report.damage = ChainReport::Damage{reader->damaged_files().front(), reader->offset(), found.error()};
+    if (!found || !*found) break;
     if (report.records++ == 0) report.first_sequence = record.sequence;
     report.last_sequence = record.sequence;
   }

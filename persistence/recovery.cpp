@@ -1,4 +1,5 @@
 #include "persistence/recovery.hpp"
+#include "persistence/checkpoint.hpp"
 #include "persistence/codec.hpp"
 
 #include <algorithm>
@@ -12,39 +13,66 @@ using model::Result;
 
 namespace {
 
-/// The stored state. Damage is a problem to report; anything else an error.
-Result<StoredAccount> load_base(Store& store, model::AccountId account, Recovered& out) {
+/// The newest state there is. Damage is a problem to report; anything else an error.
+Result<StoredAccount> load_base(Store& store, Disk& disk, const std::filesystem::path& account_dir,
+                                model::AccountId account, Recovered& out) {
   auto loaded = store.load_account(account);
   if (!loaded && loaded.error().code() != Errc::corrupt) return loaded.error();
-  StoredAccount base;
-  base.state.id = account;
-  base.state.account.id = account;
+  auto checkpoint = newest_checkpoint(disk, account_dir, account);
+  if (!checkpoint) return checkpoint.error();
   if (!loaded) out.problems.push_back(loaded.error());
-  if (!loaded || !*loaded) return base;
-  out.had_state = true;
-  out.base_sequence = (*loaded)->journal_sequence;
-  return std::move(**loaded);
+  StoredAccount base;
+  base.state.id = base.state.account.id = account;
+  out.had_state = loaded && *loaded;
+  if (out.had_state) base = std::move(**loaded);
+  if (*checkpoint && (*checkpoint)->journal_sequence > base.journal_sequence) {
+    if (out.had_state) {
+      out.problems.emplace_back(
+          Errc::missing, fmt::format("the database knows of record {}, the checkpoint of record {}: the "
+                                     "database is an older one, its history may be incomplete",
+                                     base.journal_sequence, (*checkpoint)->journal_sequence));
+    }
+    base = std::move(**checkpoint);
+    out.had_state = true;
+  }
+  out.base_sequence = base.journal_sequence;
+  return base;
+}
+
+constexpr std::size_t most_problems = 20;
+
+/// Success unless the record is of a newer release.
+Result<void> hand_over(const JournalRecord& record, const RecoveryHandler& handler, Recovered& out) {
+  const auto problem = [&](const Error& error) -> Result<void> {
+    if (error.code() != Errc::corrupt && error.code() != Errc::missing) return error;
+    // Whole as a record, so the ones behind it still count; but the state is no longer complete.
+    if (out.problems.size() < most_problems)
+      out.problems.push_back(error.with_context(fmt::format("journal record {}", record.sequence)));
+    return {};
+  };
+  if (record.kind == RecordKind::note && record.payload.starts_with(gap_note_prefix))
+    return problem({Errc::missing, std::string{record.payload}});
+  if (record.kind == RecordKind::decision && handler.on_decision) {
+    const auto decision = decode_decision(record.payload);
+    if (!decision) return problem(decision.error());
+    handler.on_decision(record.at, *decision);
+  }
+  if (record.kind != RecordKind::event) return {};
+  const auto event = decode_event(record.payload);
+  if (!event) return problem(event.error());
+  handler.on_event(record.sequence, *event);
+  ++out.events;
+  return {};
 }
 
 /// Hands over the events. An error is damage of the journal, or what a newer release wrote.
 Result<void> replay(JournalReader& reader, const RecoveryHandler& handler, Recovered& out) {
-  constexpr std::size_t most_problems = 20;
   JournalRecord record;
   for (;;) {
     const auto found = reader.next(record);
     if (!found) return found.error();
     if (!*found) return {};
-    if (record.kind != RecordKind::event) continue;
-    const auto event = decode_event(record.payload);
-    if (event) {
-      handler.on_event(record.sequence, *event);
-      ++out.events;
-      continue;
-    }
-    // Whole as a record, so the ones behind it still count; but the state is no longer complete.
-    const Error problem = event.error().with_context(fmt::format("journal record {}", record.sequence));
-    if (problem.code() != Errc::corrupt) return problem;
-    if (out.problems.size() < most_problems) out.problems.push_back(problem);
+    if (auto done = hand_over(record, handler, out); !done) return done;
   }
 }
 
@@ -80,7 +108,7 @@ void check_range(const JournalReader& reader, Recovered& out) {
 Result<Recovered> recover_account(Store& store, Disk& disk, const std::filesystem::path& account_dir,
                                   model::AccountId account, const RecoveryHandler& handler) {
   Recovered out;
-  auto base = load_base(store, account, out);
+  auto base = load_base(store, disk, account_dir, account, out);
   if (!base) return base.error();
   handler.on_base(std::move(base->state));
 

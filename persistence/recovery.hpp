@@ -1,8 +1,10 @@
 #pragma once
-// From disk to memory at start: the last committed state of an account and the journal events after it,
-// handed to the caller one by one, who steps its RiskEngine (this layer knows no rules). Nothing is ever sent
-// from here: recovery is reconcile, then decide. Start-up thread, before anyone writes.
+// From disk to memory at start: the newest state of an account, from the store or from the checkpoint beside
+// the journal when the store is behind or damaged, and the journal events after it, handed to the caller one
+// by one, who steps its RiskEngine (this layer knows no rules). Nothing is ever sent from here: recovery is
+// reconcile, then decide. Start-up thread, before anyone writes.
 
+#include "model/decision.hpp"
 #include "persistence/journal_reader.hpp"
 #include "persistence/store.hpp"
 
@@ -11,10 +13,12 @@
 namespace bulkhead::persistence {
 
 struct RecoveryHandler {
-  /// First, once: the stored state as it was committed, or an empty one that has the account's id.
+  /// First, once: the stored state as it was, or an empty one that has the account's id.
   std::function<void(model::AccountState base)> on_base;
   /// Then each event the base does not contain, in order.
   std::function<void(std::uint64_t sequence, const model::Event& event)> on_event;
+  /// Each decision the store does not know of, as it was recorded; may be empty.
+  std::function<void(model::Instant at, const model::Decision& decision)> on_decision = nullptr;
 };
 
 struct Recovered {
@@ -25,8 +29,9 @@ struct Recovered {
   /// What could not be read: the answer is then incomplete, so grant no unlock before an operator or a
   /// complete read confirmed the account.
   std::vector<model::Error> problems;
-  /// To be set aside by quarantine() before a JournalWriter is opened; then commit the state at once with
-  /// journal_sequence = end.next_sequence - 1.
+  /// Commit the state at once with journal_sequence = end.next_sequence - 1, then set these aside by
+  /// quarantine(), then open a JournalWriter: whenever the process ends in between, the next start does the
+  /// same again.
   std::vector<std::filesystem::path> damaged_files;
   JournalEnd end; // where the writer goes on
 };

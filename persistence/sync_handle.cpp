@@ -1,6 +1,7 @@
 #include "persistence/sync_handle.hpp"
 
 #include <algorithm>
+#include <fmt/format.h>
 
 namespace bulkhead::persistence {
 
@@ -25,6 +26,10 @@ Result<std::uint64_t> SyncHandle::sync() {
     std::erase_if(entries_, [](const Entry& entry) { return entry.done; });
   }
   if (failure) return *failure;
+  if (const auto lost = lost_after_.load(std::memory_order_acquire); lost > 0) {
+    return model::Error{model::Errc::full,
+                        fmt::format("events after record {} found no room in the journal", lost - 1)};
+  }
   return written;
 }
 
@@ -56,6 +61,9 @@ void SyncHandle::merge(const Entry& synced) {
 }
 
 void SyncHandle::covered_by_state(std::uint64_t sequence) {
+  // A state at the very record may be older than what was lost behind it.
+  if (auto lost = lost_after_.load(std::memory_order_acquire); lost > 0 && sequence >= lost)
+    lost_after_.compare_exchange_strong(lost, 0);
   const std::lock_guard lock(mutex_);
   std::erase_if(entries_, [sequence](const Entry& entry) {
     return entry.failure && !entry.current && entry.last_sequence <= sequence;

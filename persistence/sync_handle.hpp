@@ -29,6 +29,10 @@ public:
   // The writer's side.
   void begin(const JournalSegment& segment);
   void written(std::uint64_t sequence) noexcept { written_.store(sequence, std::memory_order_release); }
+  /// A record after `sequence` found no room: until a state includes a later one, sync() fails.
+  void lost_after(std::uint64_t sequence) noexcept {
+    lost_after_.store(sequence + 1, std::memory_order_release);
+  }
   /// The writer goes on elsewhere. `segment.position` 0 means that it was never used: the file is removed.
   void retire(const JournalSegment& segment, std::uint64_t last_sequence);
   /// False while too many files wait for a sync.
@@ -54,6 +58,7 @@ private:
   std::vector<Entry> entries_; // in the order of writing
   std::atomic<std::uint64_t> written_{0};
   std::atomic<bool> current_failed_{false};
+  std::atomic<std::uint64_t> lost_after_{0}; // plus one; 0: nothing was lost
 };
 
 } // namespace bulkhead::persistence

@@ -5,6 +5,7 @@
 
 #include "persistence/codec.hpp"
 #include "persistence/lmdb_store.hpp"
+#include "persistence/memory_store.hpp"
 #include "persistence/recovery.hpp"
 #include "tests/persistence/journal_fixture.hpp"
 
@@ -54,7 +55,7 @@ struct UsedStore : JournalFixture {
   static model::Payload payload(int n) {
     if (n % 20 != 3) return samples::fill(1000 + n, n);
     model::Lockout lockout = samples::lockout();
-    lockout.source = model::Source::rule(n);
+    lockout.source = model::Source::rule(static_cast<std::uint16_t>(n));
     return model::LockoutOrdered{lockout};
   }
 
