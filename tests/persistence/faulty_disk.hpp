@@ -5,6 +5,7 @@
 #include "persistence/file.hpp"
 #include "tests/persistence/temp_dir.hpp"
 
+#include <algorithm>
 #include <functional>
 #include <map>
 #include <optional>
@@ -25,12 +26,18 @@ public:
 
   /// Drops what was not synced: `keeps` decides for each sector of 512 bytes written since the last sync.
   void lose_power(const std::function<bool()>& keeps) {
+    tear_power([&] { return keeps() ? std::size_t{512} : 0; });
+  }
+  /// The same, with sectors that were written in part: so many of its first bytes are new.
+  void tear_power(const std::function<std::size_t()>& new_bytes) {
     for (auto& [path, image] : images_) {
       std::string bytes = slurp(path);
       const std::string wanted = bytes;
       bytes.replace(0, image.synced.size(), image.synced, 0, bytes.size());
       for (std::size_t at = 0; at < bytes.size(); at += 512) {
-        if (wanted.compare(at, 512, bytes, at, 512) != 0 && keeps()) bytes.replace(at, 512, wanted, at, 512);
+        if (wanted.compare(at, 512, bytes, at, 512) == 0) continue;
+        const std::size_t kept = std::min({new_bytes(), std::size_t{512}, bytes.size() - at});
+        bytes.replace(at, kept, wanted, at, kept);
       }
       spill(path, bytes);
       image.synced = bytes;
