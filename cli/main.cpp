@@ -3,6 +3,8 @@
 #include "cli/check_command.hpp"
 #include "cli/demo_command.hpp"
 #include "cli/exit_codes.hpp"
+#include "cli/journal_command.hpp"
+#include "cli/replay_command.hpp"
 #include "cli/run_command.hpp"
 #include "cli/simulate_command.hpp"
 #include "cli/status_command.hpp"
@@ -22,6 +24,15 @@ void add_node_options(CLI::App& command, NodeOptions& node) {
   command.add_flag("--no-color", node.no_color, "plain text; the variable NO_COLOR does the same");
 }
 
+void add_run_options(CLI::App& command, RunCommand& run) {
+  command.add_option("--config", run.config_dir, "directory with accounts.yaml and risk_config.yaml");
+  command.add_option("--data", run.data_dir, "directory for journal, store, logs and certificates");
+  const std::map<std::string, bulkhead::actors::SchedulerKind> schedulers{
+      {"asio", bulkhead::actors::SchedulerKind::asio}, {"sharing", bulkhead::actors::SchedulerKind::sharing}};
+  command.add_option("--scheduler", run.scheduler, "who runs the actors: the socket threads, or a pool")
+      ->transform(CLI::CheckedTransformer(schedulers));
+}
+
 void add_simulate_options(CLI::App& command, SimulateCommand& simulate) {
   command.add_option("--port", simulate.options.port, "port of the gateway; 0: the system picks one");
   command.add_option("--control-port", simulate.options.control_port, "port of the script interface");
@@ -30,6 +41,26 @@ void add_simulate_options(CLI::App& command, SimulateCommand& simulate) {
   command.add_option("--quotes", simulate.options.quotes_per_second, "random quotes per second and contract");
   command.add_option("--seed", simulate.options.seed, "of everything random");
   command.add_flag("--print-ports", simulate.print_ports, "kept for scripts: the ports are always printed");
+}
+
+void add_replay_options(CLI::App& command, ReplayCommand& replay) {
+  command.add_option("--data", replay.data_dir, "the daemon's data directory");
+  command.add_option("--account", replay.account, "whose journal")->required()->check(CLI::PositiveNumber);
+  command.add_option("--day", replay.day, "the trading day, yyyy-mm-dd")->required();
+  command.add_option_function<std::string>(
+      "--config",
+      [&replay](const std::string& directory) {
+        replay.config_dir = directory;
+        replay.other_config = true;
+      },
+      "what this configuration would have decided; default: ./config, compared with the recording");
+  command.add_flag("--json", replay.json, "print {status, data, error, request_id}");
+}
+
+void add_verify_options(CLI::App& command, JournalCommand& journal) {
+  command.add_option("--data", journal.data_dir, "the daemon's data directory");
+  command.add_option("--account", journal.account, "this account only")->check(CLI::PositiveNumber);
+  command.add_flag("--json", journal.json, "print {status, data, error, request_id}");
 }
 
 } // namespace
@@ -42,12 +73,7 @@ int main(int argc, char** argv) {
 
   RunCommand run;
   auto* run_app = app.add_subcommand("run", "the daemon, in the foreground");
-  run_app->add_option("--config", run.config_dir, "directory with accounts.yaml and risk_config.yaml");
-  run_app->add_option("--data", run.data_dir, "directory for journal, store, logs and certificates");
-  const std::map<std::string, bulkhead::actors::SchedulerKind> schedulers{
-      {"asio", bulkhead::actors::SchedulerKind::asio}, {"sharing", bulkhead::actors::SchedulerKind::sharing}};
-  run_app->add_option("--scheduler", run.scheduler, "who runs the actors: the socket threads, or a pool")
-      ->transform(CLI::CheckedTransformer(schedulers));
+  add_run_options(*run_app, run);
 
   DemoCommand demo;
   auto* demo_app =
@@ -68,6 +94,16 @@ int main(int argc, char** argv) {
   auto* status_app = app.add_subcommand("status", "accounts, limits and lockouts of a running daemon");
   add_node_options(*status_app, status);
 
+  ReplayCommand replay;
+  auto* replay_app = app.add_subcommand("replay", "decide a recorded trading day again");
+  add_replay_options(*replay_app, replay);
+
+  JournalCommand journal;
+  auto* journal_app = app.add_subcommand("journal", "the record of events and decisions");
+  journal_app->require_subcommand(1);
+  auto* verify_app = journal_app->add_subcommand("verify", "check every record and name the first bad one");
+  add_verify_options(*verify_app, journal);
+
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
@@ -77,5 +113,7 @@ int main(int argc, char** argv) {
   if (demo_app->parsed()) return demo_command(demo);
   if (simulate_app->parsed()) return simulate_command(simulate);
   if (check_app->parsed()) return check_command(check_dir, check_json, std::cout);
+  if (replay_app->parsed()) return replay_command(replay, std::cout, std::cerr);
+  if (verify_app->parsed()) return journal_verify_command(journal, std::cout, std::cerr);
   return status_command(status, std::cout);
 }
