@@ -91,7 +91,8 @@ private:
     if (const auto before = state().days.find(item.account); before != state().days.end()) {
       const auto day = finished_day(before->second, *item.state, *deps_.store, state().unsaved_lockouts);
       if (day) state().unsaved.add(*day);
-      if (now.day != before->second.day) state().day_ended.insert(item.account);
+      if (before->second.day.date.ok() && now.day != before->second.day)
+        state().day_ended.insert(item.account);
     }
     state().days.insert_or_assign(item.account, now);
     state().unsaved.add(persistence::StoredAccount{*item.state, item.sequence});
