@@ -22,7 +22,8 @@ struct Story {
 };
 
 bool is_own_word(const std::string& event) {
-  return event == "time" || event == "reset" || event == "read" || event == "restart";
+  return event == "time" || event == "reset" || event == "read" || event == "restart" ||
+         event.starts_with("placed ") || event.starts_with("moved ");
 }
 
 Deed understand(const Step& step, const Example& example, WordReader& reader) {

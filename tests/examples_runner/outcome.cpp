@@ -29,6 +29,18 @@ std::string text_of(const Lockout& row) {
          std::string(to_string(row.mode)) + " " + until(row.expires_at);
 }
 
+std::string text_of(const AutomationRequest& request) {
+  switch (request.kind) {
+  case AutomationRequest::Kind::place_stop:
+    return "place " + std::string(to_string(request.side)) + " " + std::to_string(request.size) + " " +
+           request.contract.value + " at " + to_string(request.stop_price);
+  case AutomationRequest::Kind::modify_stop:
+    return "move " + std::to_string(request.order.value_or(OrderId{}).value) + " to " +
+           to_string(request.stop_price) + " size " + std::to_string(request.size);
+  }
+  return {};
+}
+
 /// "RULE-003 account until 22:00": the mode is flatten unless told otherwise.
 std::string expected_lock(const std::string& text, Instant start) {
   Words words(text);
@@ -82,7 +94,12 @@ std::string expected_outcome(const std::string& key, const std::string& text, In
 std::vector<std::string> outcomes(const Decision& decision) {
   std::vector<std::string> out;
   for (const auto& intent : decision.intents) out.push_back(text_of(intent));
-  for (const auto& row : decision.lockouts_set) out.push_back(text_of(row));
+  for (const auto& row : decision.lockouts_set) {
+    // A row laid twice is one row.
+    const std::string text = text_of(row);
+    if (std::find(out.begin(), out.end(), text) == out.end()) out.push_back(text);
+  }
+  for (const auto& request : decision.automation) out.push_back(text_of(request));
   for (const auto& ended : decision.lockouts_cleared)
     out.push_back("unlock " + to_string(ended.lockout.source));
   for (const auto& breach : decision.breaches)

@@ -1,7 +1,8 @@
 #pragma once
 // What is decided, as short texts: the same texts are made from an example file and from a Decision, sorted,
 // and compared. "close CON.F.US.MNQ.U26", "reduce CON.F.US.MNQ.U26 to 2", "cancel 7", "breach RULE-003",
-// "lock RULE-003 account flatten until 2026-07-15T22:00:00Z", "unlock RULE-003". Pure functions.
+// "lock RULE-003 account flatten until 2026-07-15T22:00:00Z", "unlock RULE-003", "place sell 2
+// CON.F.US.MNQ.U26 at 21000", "move 7 to 21000 size 2". Pure functions.
 
 #include "model/decision.hpp"
 

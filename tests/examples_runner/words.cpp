@@ -61,6 +61,7 @@ Payload WordReader::read(std::string_view text, Instant at) {
   if (words.take("fill")) return fill(words, at);
   if (words.take("quote")) return quote(words);
   if (words.take("account")) return account(words);
+  if (words.take("missing")) return AccountMissing{};
   words.refuse();
 }
 

@@ -105,6 +105,8 @@ bool World::own_word(const Deed& deed, Result& result) {
     if (!deed.has.empty()) forget_book();
     for (const auto& payload : deed.has) remember(payload);
     tell(deed.at, read(deed.at - tick), result);
+  } else if (deed.event.starts_with("placed ") || deed.event.starts_with("moved ")) {
+    carry_out(deed, result);
   } else if (deed.event == "restart") {
     now_ = deed.at;
     result = restart();
@@ -112,6 +114,28 @@ bool World::own_word(const Deed& deed, Result& result) {
     return false;
   }
   return true;
+}
+
+/// The gateway shows the stop that was asked for, and the request is reported as done.
+void World::carry_out(const Deed& deed, Result& result) {
+  if (!requested_) return; // rules that only decide ask for nothing
+  const OrderId id{std::stoll(deed.event.substr(deed.event.find(' ')))};
+  const AutomationRequest request = *requested_;
+  requested_.reset();
+  Order& order = orders_[id];
+  if (order.id != id) order.id = id, order.created = deed.at;
+  order.account = request.account;
+  order.contract = request.contract;
+  order.updated = deed.at;
+  order.status = OrderStatus::open;
+  order.type = OrderType::stop;
+  order.side = request.side;
+  order.size = request.size;
+  order.stop_price = request.stop_price;
+  if (!request.custom_tag.empty()) order.custom_tag = request.custom_tag;
+  const Order told = order;
+  tell(deed.at, AutomationReported{request.id, true, id, ""}, result);
+  tell(deed.at + tick, told, result);
 }
 
 Result World::hear_again(const Deed& deed) {
@@ -136,6 +160,10 @@ void World::tell(Instant at, Payload payload, Result& result) {
   const bool sooner_one_stands = armed_ && decision.wake_at && *armed_ <= *decision.wake_at && *armed_ > at;
   if (decision.wake_at && !sooner_one_stands) armed_ = decision.wake_at;
   for (const auto& intent : decision.intents) issued_.insert(intent.id.value);
+  if (!decision.automation.empty()) requested_ = decision.automation.back();
+  for (const auto& outcome : outcomes(decision)) {
+    if (outcome.starts_with("breach ")) announced_.insert(outcome);
+  }
   add(result, decision);
 }
 
@@ -146,6 +174,7 @@ Result World::restart() {
   engine_ = std::make_unique<rules::RiskEngine>(std::move(*state), rules_);
   armed_.reset();
   const auto before = issued_;
+  const auto told_before = announced_;
   const Instant at = now_;
   std::vector<Payload> payloads{Restarted{}, ConnectionRestored{}, read(at + 3 * tick)};
   for (const auto& [contract, quote] : quotes_) payloads.emplace_back(quote);
@@ -155,7 +184,9 @@ Result World::restart() {
     result.outcomes.insert(result.outcomes.end(), told.outcomes.begin(), told.outcomes.end());
   }
   std::sort(result.outcomes.begin(), result.outcomes.end());
-  // What was under way goes on under its own id and is nothing new.
+  // What was under way goes on under its own id and is nothing new; nor is a breach told of before, since the
+  // rules lost sight of it while there was no quote.
+  std::erase_if(result.outcomes, [&](const std::string& text) { return told_before.contains(text); });
   if (issued_ == before)
     std::erase_if(result.outcomes, [](const std::string& text) {
       return text.starts_with("close ") || text.starts_with("reduce ") || text.starts_with("cancel ");

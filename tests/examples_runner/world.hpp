@@ -56,12 +56,15 @@ private:
   [[nodiscard]] model::Reconciled read(model::Instant requested) const;
   [[nodiscard]] model::DailyReset day_of(model::Instant at) const;
   bool own_word(const Deed& deed, Result& result);
+  void carry_out(const Deed& deed, Result& result);
 
   std::shared_ptr<const rules::RuleSet> rules_;
   std::unique_ptr<rules::RiskEngine> engine_;
   model::Instant now_;
   std::optional<model::Instant> armed_;
-  std::set<std::string> issued_; // ids of everything that was asked for
+  std::set<std::string> issued_;    // ids of everything that was asked for
+  std::set<std::string> announced_; // "breach RULE-003"
+  std::optional<model::AutomationRequest> requested_;
   // What the gateway knows.
   std::map<model::ContractId, model::PositionUpdate> positions_;
   std::map<model::OrderId, model::Order> orders_;
