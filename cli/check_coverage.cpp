@@ -51,6 +51,10 @@ std::vector<RuleCoverage> coverage_of(const AccountConfig& account, const model:
     if (!configured)
       all.push_back({fmt::format("RULE-{:03} {}", rule.number, rule.key), Coverage::not_configured});
   }
+  for (const auto& block : config.rules) {
+    if (find_known_rule(block.key) == nullptr)
+      all.push_back({fmt::format("{} {}", rule_label(block), block.key), coverage_of(account, block)});
+  }
   return all;
 }
 

@@ -19,7 +19,7 @@ struct RuleCoverage {
   Coverage coverage = Coverage::not_configured;
 };
 
-/// Every block of the configuration and every rule without a block, by rule number.
+/// Every block of the configuration and every rule without a block, by rule number; guards come last.
 [[nodiscard]] std::vector<RuleCoverage> coverage_of(const model::AccountConfig& account,
                                                     const model::Config& config);
 

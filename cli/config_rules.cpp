@@ -88,10 +88,13 @@ std::string suggest_rule_key(std::string_view written) {
 }
 
 std::string rule_label(const RuleBlock& block) {
-  const KnownRule* rule = find_known_rule(block.key);
-  const int number = rule == nullptr ? 0 : rule->number;
-  return block.instance == 0 ? fmt::format("RULE-{:03}", number)
-                             : fmt::format("RULE-{:03}#{}", number, block.instance);
+  const KnownRule* known = find_known_rule(block.key);
+  const rules::RuleSpec* spec = rules::find_rule(block.key);
+  const auto number = static_cast<std::uint16_t>(known != nullptr  ? known->number
+                                                 : spec != nullptr ? spec->number
+                                                                   : 0);
+  const auto kind = spec == nullptr ? model::Source::Kind::rule : spec->kind;
+  return to_string(model::Source{kind, number, block.instance});
 }
 
 bool is_enabled(const RuleBlock& block) {

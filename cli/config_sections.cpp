@@ -3,7 +3,6 @@
 #include "cli/config_rules.hpp"
 
 #include <algorithm>
-#include <fmt/format.h>
 
 namespace bulkhead::cli {
 
@@ -107,14 +106,11 @@ void read_contracts(const ConfigNode& node, model::RootTable& roots, Problems& p
   params.finish();
 }
 
-/// Guards are trees until the version that has them; one that is switched on must not pass for protection.
-void read_guards(const ConfigNode& node, Problems& problems) {
+/// A guard is a rule with a section of its own.
+void read_guards(const ConfigNode& node, Config& config, Problems& problems) {
   Params params(node, problems);
   for (const auto* name : {"drawdown", "market"}) {
-    const ConfigNode* guard = take_section(params, name);
-    if (guard == nullptr) continue;
-    if (Params(*guard, problems).boolean("enabled", false))
-      add_warning(problems, *guard, fmt::format("the {} guard is not enforced by this version", name));
+    if (const ConfigNode* guard = take_section(params, name)) read_rule(name, *guard, config.rules, problems);
   }
   params.finish();
 }
@@ -146,7 +142,7 @@ void read_risk_config(const ConfigNode& root, Config& config, Problems& problems
     } else if (node.kind != Kind::null) {
       if (key == "global") read_global(node, config.global, problems);
       if (key == "rules") read_rules(node, config, problems);
-      if (key == "guards") read_guards(node, problems);
+      if (key == "guards") read_guards(node, config, problems);
       if (key == "contracts") read_contracts(node, config.roots, problems);
       if (key == "logging") read_logging(node, config.logging, problems);
       if (key == "persistence") read_persistence(node, config.persistence, problems);

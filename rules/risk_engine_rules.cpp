@@ -110,7 +110,9 @@ void RiskEngine::automate(const BoundRule& rule, std::vector<model::AutomationRe
   for (auto& request : requests) {
     request.source = rule.source;
     request.account = state_.id;
-    request.ordinal = ++state_.ordinals[{rule.source, request.contract}];
+    // Counted over all contracts and instances: two positions may have begun at the same moment.
+    const model::Source counter{rule.source.kind, rule.source.number, 0};
+    request.ordinal = ++state_.ordinals[{counter, model::ContractId{}}];
     request.id = make_automation_id(request);
     if (!request.custom_tag.empty()) request.custom_tag += std::to_string(request.ordinal);
     if (rule.dry_run) {

@@ -96,11 +96,11 @@ TEST(ConfigSections, EveryValueIsChecked) {
             "risk_config.yaml:2: contracts.micro_weight.MES = 0: must be within 1..1000\n");
 }
 
-TEST(ConfigSections, AGuardThatIsSwitchedOnDoesNotPassForProtection) {
-  EXPECT_EQ(with("guards:\n  market: { enabled: true, price_gap_alert_pct: 5.0 }\n"),
-            "risk_config.yaml:3: warning: guards.market = a mapping: the market guard is not enforced by "
-            "this version\n");
+TEST(ConfigSections, GuardsAreReadLikeRules) {
+  EXPECT_EQ(with("guards:\n  market: { enabled: true, price_gap_alert_pct: 5.0 }\n"), "");
   EXPECT_EQ(with("guards:\n  market: { enabled: false }\n"), "");
+  EXPECT_EQ(with("guards:\n  market: { price_gap: 5.0 }\n"),
+            "risk_config.yaml:3: guards.market.price_gap = 5.0: unknown key\n");
 }
 
 TEST(ConfigReset, TimeAndZoneAreChecked) {

@@ -1,0 +1,59 @@
+#pragma once
+// Which stop a position has, and where it should be: the arithmetic of RULE-012, without its timing. Pure.
+
+#include "rules/rule.hpp"
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+
+namespace bulkhead::rules {
+
+struct StopSettings {
+  bool auto_stop = false;
+  std::int64_t stop_ticks = 10;
+  std::chrono::milliseconds auto_stop_delay{1500};
+  bool breakeven = true;
+  std::int64_t breakeven_trigger = 10;
+  std::int64_t breakeven_offset = 0;
+  bool trailing = true;
+  std::int64_t activation = 20;
+  std::int64_t distance = 10;
+  std::int64_t least_step = 1;
+  std::chrono::milliseconds interval{1000};
+};
+[[nodiscard]] StopSettings read_stop_settings(Params& params);
+
+/// A position with what is needed to work in ticks.
+struct StopFrame {
+  const model::Position& position;
+  model::TickSpec tick;
+
+  [[nodiscard]] bool is_long() const { return position.quantity > 0; }
+  /// `ticks` toward profit of `from`, on the tick grid (rounded toward profit).
+  [[nodiscard]] model::Price toward_profit(model::Price from, std::int64_t ticks) const;
+  /// Nearer to profit: a stop only ever moves that way.
+  [[nodiscard]] bool better(model::Price a, model::Price b) const { return is_long() ? a > b : a < b; }
+  /// The mark has gained at least `ticks` on the average price.
+  [[nodiscard]] bool gained(model::Price mark, std::int64_t ticks) const;
+};
+
+/// "bh-<start of the epoch in microseconds, base 36>-": what the tags of stops for this position begin with.
+[[nodiscard]] std::string stop_tag(const model::Position& position);
+[[nodiscard]] bool is_our_tag(const std::string& tag);
+
+struct CurrentStop {
+  const model::Order* order = nullptr; // the one to move: ours, else the tightest with a known price
+  bool ours = false;
+  bool protected_otherwise = false; // a stop without a known price
+};
+[[nodiscard]] CurrentStop current_stop(const RuleContext& context, const StopFrame& frame);
+
+/// Null when there is none or it is too old to act upon.
+[[nodiscard]] const model::Quote* fresh_quote(const RuleContext& context, const model::ContractId& contract);
+
+/// The broker takes a stop only on the losing side of the market.
+[[nodiscard]] bool is_valid_stop(const model::Quote& quote, const StopFrame& frame, model::Price stop);
+
+} // namespace bulkhead::rules
