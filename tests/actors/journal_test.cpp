@@ -32,7 +32,7 @@ struct Stub {
 
 struct JournalHouse {
   persistence::TempDir temp;
-  persistence::DataDir data = std::move(*persistence::DataDir::open(temp.path()));
+  persistence::DataDir data = *persistence::DataDir::open(temp.path());
   std::shared_ptr<persistence::MemoryStore> store = std::make_shared<persistence::MemoryStore>();
   std::shared_ptr<persistence::PosixDisk> disk = std::make_shared<persistence::PosixDisk>();
   std::shared_ptr<const rules::RuleSet> rules;

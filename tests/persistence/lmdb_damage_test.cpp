@@ -26,7 +26,7 @@ TEST(LmdbPages, AFileThatWasUsedForLongPasses) {
   std::mt19937 random(7);
   for (int run = 0; run < 20; ++run) {
     ASSERT_TRUE(check_lmdb_file(dir.path() / "db")) << "run " << run;
-    auto store = std::move(*LmdbStore::open(dir.path() / "db"));
+    auto store = *LmdbStore::open(dir.path() / "db");
     for (int n = 0; n < 40; ++n) {
       ASSERT_TRUE(
           store->put_meta("key" + std::to_string(random() % 300), std::string(random() % 20'000, 'v')));

@@ -30,7 +30,7 @@ std::vector<std::string> keys(const LmdbEnv& env, LmdbTable table, const std::st
 
 TEST(Lmdb, WalksAPrefixBothWays) {
   const TempDir dir;
-  auto env = std::move(*LmdbEnv::open(dir.path() / "db"));
+  auto env = *LmdbEnv::open(dir.path() / "db");
   const auto table = env.tables({"t"})->front();
   for (const char* key : {"a", "b1", "b2", "b\xff", "c"}) ASSERT_TRUE(put(env, table, key, "v"));
   EXPECT_EQ(keys(env, table, "b", true), (std::vector<std::string>{"b1", "b2", "b\xff"}));
@@ -42,7 +42,7 @@ TEST(Lmdb, WalksAPrefixBothWays) {
 
 TEST(Lmdb, AFailedUpdateChangesNothing) {
   const TempDir dir;
-  auto env = std::move(*LmdbEnv::open(dir.path() / "db"));
+  auto env = *LmdbEnv::open(dir.path() / "db");
   const auto table = env.tables({"t"})->front();
   const auto done = env.update([&](LmdbTxn& txn) -> Result<void> {
     EXPECT_TRUE(txn.put(table, "k", "v"));
@@ -57,13 +57,13 @@ TEST(Lmdb, TheMapGrowsBetweenTransactionsAndStaysGrown) {
   LmdbOptions small;
   small.map_bytes = 256 << 10;
   {
-    auto env = std::move(*LmdbEnv::open(dir.path() / "db", small));
+    auto env = *LmdbEnv::open(dir.path() / "db", small);
     const auto table = env.tables({"t"})->front();
     for (int n = 0; n < 100; ++n) ASSERT_TRUE(put(env, table, std::to_string(n), std::string(20'000, 'x')));
     EXPECT_GT(env.map_bytes(), 2'000'000u);
     EXPECT_EQ(keys(env, table, "", true).size(), 100u);
   }
-  auto env = std::move(*LmdbEnv::open(dir.path() / "db", small));
+  auto env = *LmdbEnv::open(dir.path() / "db", small);
   EXPECT_GT(env.map_bytes(), 2'000'000u);
   EXPECT_EQ(keys(env, env.tables({"t"})->front(), "", true).size(), 100u);
 }
@@ -73,7 +73,7 @@ TEST(Lmdb, GrowthEndsAtItsBound) {
   LmdbOptions small;
   small.map_bytes = 256 << 10;
   small.max_map_bytes = 512 << 10;
-  auto env = std::move(*LmdbEnv::open(dir.path() / "db", small));
+  auto env = *LmdbEnv::open(dir.path() / "db", small);
   const auto table = env.tables({"t"})->front();
   EXPECT_EQ(put(env, table, "k", std::string(1 << 20, 'x')).error().code(), Errc::full);
   EXPECT_TRUE(put(env, table, "k", "small"));
@@ -81,7 +81,7 @@ TEST(Lmdb, GrowthEndsAtItsBound) {
 
 TEST(Lmdb, RefusesKeysItCannotStore) {
   const TempDir dir;
-  auto env = std::move(*LmdbEnv::open(dir.path() / "db"));
+  auto env = *LmdbEnv::open(dir.path() / "db");
   const auto table = env.tables({"t"})->front();
   EXPECT_EQ(put(env, table, "", "v").error().code(), Errc::out_of_range);
   EXPECT_EQ(put(env, table, std::string(512, 'k'), "v").error().code(), Errc::out_of_range);
@@ -92,7 +92,7 @@ constexpr std::string_view marked = "the marked note";
 /// A store file with rows on many pages, cut to what is used.
 std::string used_part(const std::filesystem::path& file) {
   {
-    const auto store = std::move(*LmdbStore::open(file));
+    const auto store = *LmdbStore::open(file);
     StoreBatch batch;
     for (int n = 0; n < 400; ++n)
       batch.notes.push_back({model::AccountId{1}, samples::at(n), std::string(300, 'n')});

@@ -125,13 +125,13 @@ TEST(LmdbStore, KeepsEverythingOverAReopen) {
   const TempDir dir;
   const StoredAccount stored{samples::state(AccountId{8}), 12};
   {
-    const auto store = std::move(*LmdbStore::open(dir.path() / "state.mdb"));
+    const auto store = *LmdbStore::open(dir.path() / "state.mdb");
     StoreBatch batch;
     batch.accounts = {stored};
     batch.lockouts = {lockout_line(8, 1)};
     ASSERT_TRUE(store->commit(batch));
   }
-  const auto store = std::move(*LmdbStore::open(dir.path() / "state.mdb"));
+  const auto store = *LmdbStore::open(dir.path() / "state.mdb");
   EXPECT_TRUE(**store->load_account(AccountId{8}) == stored);
   EXPECT_EQ(store->list_lockouts(AccountId{8}, 9)->size(), 1u);
   EXPECT_EQ(*store->get_meta(meta::schema_version), current_schema_version);
@@ -140,7 +140,7 @@ TEST(LmdbStore, KeepsEverythingOverAReopen) {
 TEST(LmdbStore, RefusesTheFileOfANewerRelease) {
   const TempDir dir;
   {
-    const auto store = std::move(*LmdbStore::open(dir.path() / "state.mdb"));
+    const auto store = *LmdbStore::open(dir.path() / "state.mdb");
     ASSERT_TRUE(store->put_meta(meta::schema_version, "2"));
   }
   const auto opened = LmdbStore::open(dir.path() / "state.mdb");
@@ -152,7 +152,7 @@ TEST(LmdbStore, ACommitThatDoesNotFitChangesNothing) {
   const TempDir dir;
   LmdbOptions small;
   small.map_bytes = small.max_map_bytes = 1 << 20;
-  const auto store = std::move(*LmdbStore::open(dir.path() / "state.mdb", small));
+  const auto store = *LmdbStore::open(dir.path() / "state.mdb", small);
   StoreBatch batch;
   batch.accounts = {{samples::state(AccountId{1}), 5}};
   ASSERT_TRUE(store->commit(batch));

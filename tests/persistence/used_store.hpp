@@ -34,7 +34,7 @@ struct UsedStore : JournalFixture {
 
   UsedStore() {
     state.id = state.account.id = account;
-    auto store = std::move(*LmdbStore::open(file));
+    auto store = *LmdbStore::open(file);
     auto writer = open();
     for (int n = 0; n < 240; ++n) {
       const model::Event event{samples::at(n), 0, payload(n)};
@@ -46,7 +46,7 @@ struct UsedStore : JournalFixture {
       if (n == 150) {
         store.reset();
         old_copy = slurp(file);
-        store = std::move(*LmdbStore::open(file));
+        store = *LmdbStore::open(file);
       }
     }
     EXPECT_TRUE(writer.sync_handle()->sync());
