@@ -153,6 +153,9 @@ Payload Life::order() {
 }
 
 Payload Life::fill() {
+  // The ledger remembers two days; what is older is told once.
+  std::erase_if(fills_,
+                [&](const auto& entry) { return entry.second.executed_at < now_ - std::chrono::hours{24}; });
   if (!fills_.empty() && chance(12)) {
     auto it = fills_.begin();
     std::advance(it, pick(0, static_cast<int>(fills_.size()) - 1));
@@ -196,7 +199,9 @@ Payload Life::person() {
   Lockout row;
   row.source = chance(50) ? source : Source::manual();
   row.kind = LockoutKind::manual;
-  row.mode = chance(50) ? LockoutMode::flatten : LockoutMode::no_new_exposure;
+  // Only lockouts that flatten: what may stay under the other mode depends on fills that no position has told
+  // of yet, which the reference does not know.
+  row.mode = LockoutMode::flatten;
   row.reason = "by hand";
   row.created_at = now_;
   row.clear_on = row.clear_on.with(ClearCause::admin);
@@ -239,6 +244,7 @@ Setting draw_setting(std::mt19937_64& random) {
   if (pick(1, 10) <= 6) {
     reference::Rules::MaxContracts rule{
         pick(1, 12), yes() ? "net" : yes() ? "gross" : "net_account", yes(), yes(), yes(), yes(), yes()};
+    rule.lock = rule.lock && !rule.reduce; // see person()
     out.yaml += fmt::format(
         "  max_contracts: {{ limit: {}, count_type: {}, unit: {}, close_all: {}, reduce_to_limit: {}, "
         "reduce_mode: {}, reduce_order: {}, lockout_on_breach: {} }}\n",

@@ -70,6 +70,8 @@ Example load_example(const std::filesystem::path& path) {
       out.unread = true;
     else if (key == "order_matters")
       out.order_matters = true;
+    else if (key == "restart_matters")
+      out.restart_matters = true;
     else if (key == "contracts")
       out.contracts = texts(node);
     else if (key == "steps")

@@ -28,6 +28,7 @@ struct Example {
   model::Instant start;
   bool unread = false;                // the account has not been read yet when the steps begin
   bool order_matters = false;         // positions and orders may not change places
+  bool restart_matters = false;       // a restart in between decides otherwise, as the rule says
   std::vector<std::string> contracts; // beyond the usual: "MCL.V26 0.01 1"
   std::vector<Step> steps;
 };

@@ -64,23 +64,26 @@ void shrink(std::vector<Row>& rows, const Book& book) {
 
 /// The rows that stand when the rules speak at the last event; what ended or was laid by hand there is told.
 std::vector<Row> standing_rows(const Events& events, const Books& books, const std::vector<Said>& said,
-                               std::vector<std::string>& told) {
+                               Said& out) {
   std::vector<Row> rows;
   for (std::size_t i = 0; i < events.size(); ++i) {
     const Event& event = events[i];
     const bool last = i + 1 == events.size();
     const Book& book = books[i + 1];
-    const auto end_if = [&](auto ends) {
+    const auto end_if = [&](auto ends, bool person = false) {
       for (const auto& row : rows)
-        if (ends(row) && last) told.push_back("unlock " + row.source);
+        if (ends(row) && last) {
+          out.outcomes.push_back("unlock " + row.source);
+          if (!person) out.ended.insert(row.source);
+        }
       std::erase_if(rows, ends);
     };
     if (const auto* ordered = std::get_if<LockoutOrdered>(&event.payload)) {
       const Row row = by_hand(ordered->lockout, book);
-      if (lay(rows, row) && last) told.push_back(text_of(row));
+      if (lay(rows, row) && last) out.outcomes.push_back(text_of(row));
     }
     if (const auto* lifted = std::get_if<LockoutLifted>(&event.payload))
-      end_if([&](const Row& row) { return row.source == name_of(lifted->source); });
+      end_if([&](const Row& row) { return row.source == name_of(lifted->source); }, true);
     end_if([&](const Row& row) { return row.until && *row.until <= event.at; });
     if (std::holds_alternative<DailyReset>(event.payload))
       end_if([](const Row& row) { return row.ends_at_reset; });
@@ -194,11 +197,14 @@ std::set<std::string> listeners(const Rules& rules, const Event& event) {
   return out;
 }
 
-/// True when the rule saw the same thing true the last time it looked.
-bool was_true(const Truth& truth, const std::vector<Said>& said) {
+/// True when the rule saw the same thing true the last time it looked, and no lockout of its own has ended
+/// since.
+bool was_true(const Truth& truth, const Said& now, const std::vector<Said>& said) {
+  if (now.ended.contains(truth.rule)) return false;
   for (std::size_t i = said.size(); i-- > 0;) {
-    if (!said[i].evaluated.contains(truth.rule)) continue;
-    return std::find(said[i].truths.begin(), said[i].truths.end(), truth) != said[i].truths.end();
+    if (said[i].evaluated.contains(truth.rule))
+      return std::find(said[i].truths.begin(), said[i].truths.end(), truth) != said[i].truths.end();
+    if (said[i].ended.contains(truth.rule)) return false;
   }
   return false;
 }
@@ -238,7 +244,7 @@ Said decide(const Rules& rules, const Events& events, const std::vector<Said>& s
   const Books books = books_of(events);
   const Book& book = books.back();
   Wishes wishes;
-  std::vector<Row> rows = standing_rows(events, books, said, out.outcomes);
+  std::vector<Row> rows = standing_rows(events, books, said, out);
   if (std::holds_alternative<FlattenOrdered>(event.payload)) {
     for (const auto& [contract, held] : book.held) wishes.want(contract, 0);
     for (const auto& [id, working] : book.orders) wishes.gone.insert(id);
@@ -249,7 +255,7 @@ Said decide(const Rules& rules, const Events& events, const std::vector<Said>& s
   for (const auto& want : findings(rules, book, event.at, out.evaluated)) {
     const auto held = book.held.find(want.subject);
     const Truth truth{want.rule, want.subject, held == book.held.end() ? 0 : held->second.epoch};
-    const bool fresh = !was_true(truth, said);
+    const bool fresh = !was_true(truth, out, said);
     out.truths.push_back(truth);
     if (fresh) out.outcomes.push_back("breach " + want.rule);
     if (want.lock && !fresh) continue; // from the first time on the gate sees to it

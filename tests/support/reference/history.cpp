@@ -89,6 +89,14 @@ void see_read(Book& book, std::map<std::string, Epoch>& lives, std::map<std::int
   for (const auto& row : told.fills) see_fill(book, row);
 }
 
+/// Quotes come for what is held or ordered; what was known of anything else is not kept.
+bool watched(const Book& book, const std::string& contract) {
+  if (book.held.contains(contract)) return true;
+  for (const auto& [id, working] : book.orders)
+    if (working.order.contract.value == contract) return true;
+  return false;
+}
+
 void see_account(Account& account, const Account& told) {
   if (told.balance) account.balance = told.balance;
   if (told.can_trade) account.can_trade = told.can_trade;
@@ -105,7 +113,8 @@ Books books_of(const Events& events) {
     if (const auto* p = std::get_if<PositionUpdate>(&event.payload)) see_position(book, lives, *p, event.at);
     if (const auto* o = std::get_if<Order>(&event.payload)) see_order(book, ended, *o, event.at);
     if (const auto* f = std::get_if<Fill>(&event.payload)) see_fill(book, *f);
-    if (const auto* q = std::get_if<QuoteUpdate>(&event.payload); q != nullptr && q->last)
+    if (const auto* q = std::get_if<QuoteUpdate>(&event.payload);
+        q != nullptr && watched(book, q->contract.value))
       book.marks[q->contract.value] = q->last->nanos;
     if (const auto* c = std::get_if<ContractLearned>(&event.payload))
       book.ticks[c->contract.id.value] = c->contract.tick;
@@ -118,7 +127,8 @@ Books books_of(const Events& events) {
       book.day_start = d->start, book.day_end = d->end;
       book.open_at_reset = open_profit(book);
     }
-    if (std::holds_alternative<Restarted>(event.payload)) book.trusted = event.at;
+    if (std::holds_alternative<Restarted>(event.payload)) book.trusted = event.at, book.marks.clear();
+    std::erase_if(book.marks, [&](const auto& entry) { return !watched(book, entry.first); });
     books.push_back(book);
   }
   return books;
@@ -126,6 +136,7 @@ Books books_of(const Events& events) {
 
 bool told_something(const Event& event, const Book& before, const Book& after) {
   const auto& payload = event.payload;
+  if (const auto* q = std::get_if<QuoteUpdate>(&payload)) return watched(before, q->contract.value);
   if (const auto* p = std::get_if<PositionUpdate>(&payload)) {
     const auto a = before.held.find(p->contract.value), b = after.held.find(p->contract.value);
     if ((a == before.held.end()) != (b == after.held.end())) return true;

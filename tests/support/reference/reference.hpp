@@ -72,6 +72,7 @@ struct Said {
   std::vector<Row> locks;            // set by rules and by hand, whether or not they changed anything
   std::set<std::string> evaluated;   // rules that looked
   std::vector<Truth> truths;         // what they found
+  std::set<std::string> ended;       // whose lockout ended by itself, before the rules looked
   std::vector<std::string> outcomes; // sorted texts for comparison
 };
 
