@@ -134,8 +134,8 @@ void World::carry_out(const Deed& deed, Result& result) {
   order.stop_price = request.stop_price;
   if (!request.custom_tag.empty()) order.custom_tag = request.custom_tag;
   const Order told = order;
-  tell(deed.at, AutomationReported{request.id, true, id, ""}, result);
-  tell(deed.at + tick, told, result);
+  tell(deed.at, told, result);
+  tell(deed.at + tick, AutomationReported{request.id, true, id, ""}, result);
 }
 
 Result World::hear_again(const Deed& deed) {
@@ -149,6 +149,7 @@ void World::wait_until(Instant at, Result& result) {
     if (wakes == most_wakes) throw std::logic_error("asks to be woken again and again");
     Result woken;
     tell(*armed_, TimeReached{}, woken);
+    result.alerts.insert(result.alerts.end(), woken.alerts.begin(), woken.alerts.end());
     for (const auto& outcome : woken.outcomes)
       result.surprises.push_back("at " + format_instant(now_, 6) + ": " + outcome);
   }
