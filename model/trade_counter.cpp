@@ -40,7 +40,8 @@ void follow_closes(AccountState& state, Instant at) {
       ++open;
   }
   if (open == state.pending_closes.size()) return;
-  for (const auto& [contract, pending] : state.pending_closes) {
+  for (const auto& entry : state.pending_closes) {
+    const ContractId& contract = entry.first;
     const bool known = std::any_of(state.closes.begin(), state.closes.end(), [&](const CloseSpan& span) {
       return !span.to && span.contract == contract;
     });

@@ -29,8 +29,9 @@ void read_instruments(Params& params, Settings& s, bool respect_holidays) {
   s.per_instrument = params.boolean("enabled", false);
   params.section("sessions", [&](Params& sessions) {
     for (const auto& [root, node] : sessions.block().entries)
-      sessions.section(root,
-                       [&](Params& one) { s.sessions[root] = read_session_hours(one, respect_holidays); });
+      sessions.section(root, [&, name = root](Params& one) {
+        s.sessions[name] = read_session_hours(one, respect_holidays);
+      });
   });
 }
 
