@@ -138,8 +138,9 @@ TEST(Differential, TheEngineDecidesAsTheNaiveReferenceDoes) {
     if (!live(first + i, settings[i % settings.size()], tally)) return;
   }
   for (const auto& [what, count] : tally) std::cout << count << " x " << what << "\n";
-  for (const auto* what : {"breach RULE-001", "breach RULE-002", "breach RULE-003", "close", "reduce",
-                           "cancel", "lock RULE-001", "lock RULE-002", "lock RULE-003", "unlock"})
+  for (const auto* what :
+       {"breach RULE-001", "breach RULE-002", "breach RULE-003", "breach RULE-010", "breach RULE-011",
+        "close", "reduce", "cancel", "lock RULE-001", "lock RULE-002", "lock RULE-003", "unlock"})
     EXPECT_GT(tally[what], 0) << what;
 }
 

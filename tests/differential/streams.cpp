@@ -86,8 +86,10 @@ Event Life::next(const Decision& last) {
     told_last_ = order();
   else if (kind <= 72)
     told_last_ = fill();
-  else if (kind <= 84)
+  else if (kind <= 83)
     told_last_ = quote();
+  else if (kind <= 84)
+    told_last_ = account();
   else if (kind <= 87)
     return at(TimeReached{});
   else if (kind <= 90)
@@ -190,6 +192,14 @@ Payload Life::quote() {
   return quote;
 }
 
+Payload Life::account() {
+  Account account;
+  account.id = account_;
+  if (chance(50)) account.balance = Money::dollars(pick(40'000, 60'000));
+  if (chance(80)) account.can_trade = can_trade_ = chance(can_trade_ ? 70 : 80);
+  return account;
+}
+
 Payload Life::person() {
   if (chance(25)) return FlattenOrdered{"by hand"};
   static constexpr Source sources[] = {Source::manual(), Source::rule(1), Source::rule(2), Source::rule(3),
@@ -231,54 +241,6 @@ Payload Life::read() {
     if (order.live()) read.orders.push_back(order);
   read.suspended_included = true;
   return read;
-}
-
-Setting draw_setting(std::mt19937_64& random) {
-  const auto pick = [&](int low, int high) {
-    return low + static_cast<int>(random() % static_cast<std::uint64_t>(high - low + 1));
-  };
-  const auto yes = [&] { return pick(0, 1) == 1; };
-  const auto word = [](bool value) { return value ? "true" : "false"; };
-  Setting out;
-  out.yaml = "rules:\n";
-  if (pick(1, 10) <= 6) {
-    reference::Rules::MaxContracts rule{
-        pick(1, 12), yes() ? "net" : yes() ? "gross" : "net_account", yes(), yes(), yes(), yes(), yes()};
-    rule.lock = rule.lock && !rule.reduce; // see person()
-    out.yaml += fmt::format(
-        "  max_contracts: {{ limit: {}, count_type: {}, unit: {}, close_all: {}, reduce_to_limit: {}, "
-        "reduce_mode: {}, reduce_order: {}, lockout_on_breach: {} }}\n",
-        rule.limit, rule.count, rule.minis ? "mini_equivalent" : "contracts", word(!rule.reduce),
-        word(rule.reduce), rule.whole ? "whole_position" : "exact",
-        rule.newest ? "newest_first" : "largest_first", word(rule.lock));
-    out.rules.max_contracts = rule;
-  }
-  if (pick(1, 10) <= 6) {
-    reference::Rules::PerInstrument rule{
-        {{"MNQ", pick(0, 8)}, {"ES", pick(1, 4)}}, std::nullopt, yes(), yes(), pick(1, 4) == 1};
-    std::string others = "allow_unlimited";
-    if (yes())
-      rule.others = 0, others = "block";
-    else if (yes())
-      rule.others = pick(1, 5), others = fmt::format("\"allow_with_limit:{}\"", *rule.others);
-    out.yaml += fmt::format(
-        "  max_contracts_per_instrument: {{ limits: {{ MNQ: {}, ES: {} }}, unknown_symbol_action: {}, "
-        "enforcement: {}, count_type: {}, lockout_on_breach: {} }}\n",
-        rule.limits["MNQ"], rule.limits["ES"], others, rule.close ? "close_all" : "reduce_to_limit",
-        rule.net ? "net" : "gross", word(rule.lock));
-    out.rules.per_instrument = rule;
-  }
-  if (pick(1, 10) <= 7 || out.yaml == "rules:\n") {
-    reference::Rules::DailyLoss rule{pick(100, 900), yes(), yes(), pick(1, 4) > 1, pick(1, 5) == 1};
-    out.yaml += fmt::format(
-        "  daily_realized_loss: {{ limit: -{}, pnl_basis: {}, include_unrealized: {}, action: {}, "
-        "lockout_until: {} }}\n",
-        rule.limit, rule.net ? "net" : "gross", word(rule.with_open),
-        rule.lock ? "CLOSE_ALL_AND_LOCKOUT" : "CLOSE_ALL_POSITIONS",
-        rule.permanent ? "permanent" : "daily_reset");
-    out.rules.daily_loss = rule;
-  }
-  return out;
 }
 
 } // namespace bulkhead::differential

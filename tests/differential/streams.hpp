@@ -35,6 +35,7 @@ private:
   [[nodiscard]] model::Payload order();
   [[nodiscard]] model::Payload fill();
   [[nodiscard]] model::Payload quote();
+  [[nodiscard]] model::Payload account();
   [[nodiscard]] model::Payload person();
   [[nodiscard]] model::Payload report();
   [[nodiscard]] model::Payload read();
@@ -49,6 +50,7 @@ private:
   std::map<std::int64_t, model::Fill> fills_;
   std::map<std::string, model::IntentId> asked_; // the last ask for each contract and order
   std::int64_t ids_ = 1;
+  bool can_trade_ = true;
   bool unread_ = false;                     // after a restart
   std::optional<model::Payload> told_last_; // to be told again
 };

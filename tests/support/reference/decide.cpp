@@ -88,6 +88,9 @@ std::vector<Row> standing_rows(const Events& events, const Books& books, const s
     if (std::holds_alternative<DailyReset>(event.payload))
       end_if([](const Row& row) { return row.ends_at_reset; });
     shrink(rows, book);
+    // Rules see the permission again when they look; the gate of that same step still closes.
+    if (!last && said[i].evaluated.contains("RULE-010") && book.account.can_trade == true)
+      std::erase_if(rows, [](const Row& row) { return row.ends_with_permission; });
     if (!last)
       for (const auto& row : said[i].locks) lay(rows, row);
   }
@@ -188,11 +191,14 @@ void interrupted(const Events& events, const Books& books, const std::vector<Sai
 
 std::set<std::string> listeners(const Rules& rules, const Event& event) {
   const auto is = [&](auto... kinds) { return ((event.payload.index() == kinds) || ...); };
-  // Position 1, fill 3, quote 4, contract learned 5; read 6, reset 7, reload 10 and time 11 concern all.
+  // Account 0, position 1, order 2, fill 3, quote 4, contract learned 5; read 6, reset 7, reload 10 and time
+  // 11 concern all.
   const bool all = is(6U, 7U, 10U, 11U);
   std::set<std::string> out;
   if (all || is(1U)) out.insert({"RULE-001", "RULE-002"});
   if (all || is(3U)) out.insert("RULE-003");
+  if (all || is(0U)) out.insert("RULE-010");
+  if (all || is(1U, 2U)) out.insert("RULE-011");
   if (rules.daily_loss && rules.daily_loss->with_open && is(1U, 4U, 5U)) out.insert("RULE-003");
   return out;
 }
@@ -252,6 +258,11 @@ Said decide(const Rules& rules, const Events& events, const std::vector<Said>& s
   interrupted(events, books, said, wishes);
   gate(rows, book, wishes);
   if (told_something(event, books[books.size() - 2], book)) out.evaluated = listeners(rules, event);
+  if (rules.may_trade && out.evaluated.contains("RULE-010") && book.account.can_trade == true) {
+    for (const auto& row : rows)
+      if (row.ends_with_permission) out.outcomes.push_back("unlock " + row.source);
+    std::erase_if(rows, [](const Row& row) { return row.ends_with_permission; });
+  }
   for (const auto& want : findings(rules, book, event.at, out.evaluated)) {
     const auto held = book.held.find(want.subject);
     const Truth truth{want.rule, want.subject, held == book.held.end() ? 0 : held->second.epoch};

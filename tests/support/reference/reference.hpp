@@ -35,6 +35,16 @@ struct Rules {
     bool lock = true;
     bool permanent = false;
   };
+  struct SymbolBlocks {
+    std::set<std::string> roots;
+    bool family = false;
+    bool close = true;
+  };
+  struct MayTrade {
+    bool restore = true;
+  };
+  std::optional<SymbolBlocks> symbol_blocks;
+  std::optional<MayTrade> may_trade;
   std::optional<MaxContracts> max_contracts;
   std::optional<PerInstrument> per_instrument;
   std::optional<DailyLoss> daily_loss;
@@ -47,6 +57,7 @@ struct Row {
   bool flatten = true;
   std::optional<model::Instant> until;
   bool ends_at_reset = false;
+  bool ends_with_permission = false;
   std::map<std::string, int> kept; // signed, what may stay
 };
 

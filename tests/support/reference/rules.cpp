@@ -135,6 +135,57 @@ void daily_loss(const Rules::DailyLoss& rule, const Book& book, model::Instant n
   out.push_back(want);
 }
 
+bool blocked(const Rules::SymbolBlocks& rule, const std::string& contract) {
+  const std::string root = root_of(contract);
+  if (rule.roots.contains(root)) return true;
+  return rule.family && std::any_of(rule.roots.begin(), rule.roots.end(),
+                                    [&](const auto& other) { return family_of(other) == family_of(root); });
+}
+
+/// Orders that only reduce what is held stay until it is gone.
+bool spared(const Book& book, const model::Order& order) {
+  return book.held.contains(order.contract.value) && !raises(book, order);
+}
+
+void symbol_blocks(const Rules::SymbolBlocks& rule, const Book& book, std::vector<Want>& out) {
+  std::set<std::int64_t> gone;
+  for (const auto& [contract, held] : book.held) {
+    if (!blocked(rule, contract)) continue;
+    Want want;
+    want.rule = "RULE-011", want.subject = contract;
+    if (rule.close) {
+      want.targets[contract] = 0;
+      for (const auto& [id, working] : book.orders)
+        if (root_of(working.order.contract.value) == root_of(contract) && !spared(book, working.order))
+          want.cancels.insert(id);
+    }
+    gone.insert(want.cancels.begin(), want.cancels.end());
+    out.push_back(want);
+  }
+  for (const auto& [id, working] : book.orders) {
+    const auto status = working.order.status;
+    const bool resting = status == model::OrderStatus::open || status == model::OrderStatus::pending;
+    if (!resting || gone.contains(id) || !blocked(rule, working.order.contract.value)) continue;
+    if (spared(book, working.order)) continue;
+    Want want;
+    want.rule = "RULE-011", want.subject = "order " + std::to_string(id);
+    want.cancels.insert(id);
+    out.push_back(want);
+  }
+}
+
+void may_trade(const Rules::MayTrade& rule, const Book& book, std::vector<Want>& out) {
+  if (book.account.can_trade != false) return;
+  Want want;
+  want.rule = "RULE-010";
+  for (const auto& [contract, held] : book.held) want.targets[contract] = 0;
+  for (const auto& [id, working] : book.orders) want.cancels.insert(id);
+  want.lock = Row{};
+  want.lock->source = want.rule;
+  want.lock->ends_with_permission = rule.restore;
+  out.push_back(want);
+}
+
 } // namespace
 
 bool raises(const Book& book, const model::Order& order) {
@@ -164,6 +215,8 @@ std::vector<Want> findings(const Rules& rules, const Book& book, model::Instant 
   if (rules.per_instrument && listening.contains("RULE-002"))
     per_instrument(*rules.per_instrument, book, now, out);
   if (rules.daily_loss && listening.contains("RULE-003")) daily_loss(*rules.daily_loss, book, now, out);
+  if (rules.symbol_blocks && listening.contains("RULE-011")) symbol_blocks(*rules.symbol_blocks, book, out);
+  if (rules.may_trade && listening.contains("RULE-010")) may_trade(*rules.may_trade, book, out);
   return out;
 }
 
