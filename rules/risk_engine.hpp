@@ -56,7 +56,9 @@ private:
   [[nodiscard]] RuleContext context_of(const model::Event& event, model::Source source) const;
   [[nodiscard]] bool is_due(const BoundRule& rule, model::Instant now) const;
   void run_rules(const model::Event& event, bool changed, model::Decision& decision, Plan& plan);
-  void run_rule(const BoundRule& rule, const RuleContext& context, model::Decision& decision, Plan& plan);
+  std::optional<Verdict> ask(const BoundRule& rule, const RuleContext& context, model::Decision& decision);
+  void hear(const BoundRule& rule, const RuleContext& context, Verdict verdict, model::Decision& decision,
+            Plan& plan);
   void fail(const BoundRule& rule, const std::exception& failure, model::Decision& decision);
   void remember(const BoundRule& rule, const Verdict& verdict);
   void tell(const BoundRule& rule, std::vector<Notice> notices, model::Decision& decision);

@@ -5,6 +5,8 @@
 
 #include <algorithm>
 #include <fmt/format.h>
+#include <utility>
+#include <vector>
 
 namespace bulkhead::rules {
 
@@ -33,11 +35,17 @@ bool RiskEngine::is_due(const BoundRule& rule, model::Instant now) const {
 
 void RiskEngine::run_rules(const Event& event, bool changed, Decision& decision, Plan& plan) {
   const model::EventMask kind = mask_of(event);
+  // All are asked about the same state before any is heard, so their order decides nothing.
+  std::vector<std::pair<const BoundRule*, Verdict>> verdicts;
   for (const auto& rule : rules_->rules) {
     if (!rule.applies_to(state_.id)) continue;
     const bool listens = changed && ((rule.events() | always) & kind) != 0;
-    if (listens || is_due(rule, event.at)) run_rule(rule, context_of(event, rule.source), decision, plan);
+    if (!listens && !is_due(rule, event.at)) continue;
+    if (auto verdict = ask(rule, context_of(event, rule.source), decision))
+      verdicts.emplace_back(&rule, std::move(*verdict));
   }
+  for (auto& [rule, verdict] : verdicts)
+    hear(*rule, context_of(event, rule->source), std::move(verdict), decision, plan);
 }
 
 void RiskEngine::fail(const BoundRule& rule, const std::exception& failure, Decision& decision) {
@@ -49,15 +57,21 @@ void RiskEngine::fail(const BoundRule& rule, const std::exception& failure, Deci
   }
 }
 
-void RiskEngine::run_rule(const BoundRule& rule, const RuleContext& context, Decision& decision, Plan& plan) {
-  Verdict verdict;
+std::optional<Verdict> RiskEngine::ask(const BoundRule& rule, const RuleContext& context,
+                                       Decision& decision) {
   // A rule that fails must not keep the others from protecting the account.
   try {
-    verdict = rule.binding.evaluate(context);
+    Verdict verdict = rule.binding.evaluate(context);
     state_.failing.erase(rule.source);
+    return verdict;
   } catch (const std::exception& failure) {
-    return fail(rule, failure, decision);
+    fail(rule, failure, decision);
+    return std::nullopt;
   }
+}
+
+void RiskEngine::hear(const BoundRule& rule, const RuleContext& context, Verdict verdict, Decision& decision,
+                      Plan& plan) {
   // Whatever this rule no longer finds, it may announce again.
   std::erase_if(state_.breaches, [&](const auto& entry) {
     if (entry.first.first != rule.source) return false;

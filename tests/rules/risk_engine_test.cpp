@@ -186,5 +186,85 @@ TEST(RiskEngine, ReloadedRulesAreAppliedAtOnce) {
   EXPECT_EQ(asked(engine.happen(ConfigReloaded{})), "close MNQ");
 }
 
+/// A rule set whose only rule does as it is told.
+std::shared_ptr<const rules::RuleSet> only(rules::Evaluate evaluate) {
+  static const rules::RuleSpec spec{
+      .number = 99, .key = "x", .name = "X", .summary = "x", .events = events<Fill>()};
+  auto set = std::make_shared<rules::RuleSet>(TestEngine({}).rules());
+  rules::BoundRule bound;
+  bound.spec = &spec;
+  bound.source = Source::rule(99);
+  bound.binding.evaluate = std::move(evaluate);
+  set->rules.push_back(bound);
+  return set;
+}
+
+TEST(RiskEngine, ARuleThatFailsThreeTimesInARowIsAnnouncedOnce) {
+  TestEngine engine({});
+  bool fails = true;
+  engine.engine().use_rules(only([&](const rules::RuleContext&) -> rules::Verdict {
+    if (fails) throw std::runtime_error("no tick data");
+    return {};
+  }));
+  EXPECT_TRUE(engine.on(fill(1)).alerts.empty());
+  EXPECT_TRUE(engine.on(fill(2)).alerts.empty());
+  EXPECT_EQ(engine.on(fill(3)).alerts.at(0).severity, Alert::Severity::critical);
+  EXPECT_TRUE(engine.on(fill(4)).alerts.empty());
+  EXPECT_EQ(engine.state().irregular.rule_failures, 4u);
+  fails = false;
+  engine.on(fill(5));
+  EXPECT_TRUE(engine.state().failing.empty());
+}
+
+TEST(RiskEngine, ARuleIsAskedWhenItsTimeHasComeWhateverHappens) {
+  TestEngine engine({});
+  int asked_times = 0;
+  engine.engine().use_rules(only([&](const rules::RuleContext& context) {
+    ++asked_times;
+    rules::Verdict verdict;
+    verdict.memory["x"].number = context.memory("x") == nullptr ? 1 : context.memory("x")->number + 1;
+    verdict.wake(context.event.at + std::chrono::seconds{5});
+    return verdict;
+  }));
+  engine.on(fill(1));
+  EXPECT_EQ(engine.last.wake_at, engine.now + std::chrono::seconds{5});
+  engine.on(account().balance("1"));
+  EXPECT_EQ(asked_times, 1);
+  engine.now += std::chrono::seconds{5};
+  engine.on(account().balance("2"));
+  EXPECT_EQ(asked_times, 2);
+  EXPECT_EQ(engine.state().memory.at({Source::rule(99), "x"}).number, 2);
+}
+
+TEST(RiskEngine, ALaterOccasionIsABreachOfItsOwn) {
+  TestEngine engine({});
+  Instant occasion = engine.now;
+  engine.engine().use_rules(only([&](const rules::RuleContext&) {
+    rules::Finding finding;
+    finding.occasion = occasion;
+    return rules::Verdict{{finding}, {}};
+  }));
+  EXPECT_EQ(engine.on(fill(1)).breaches.size(), 1u);
+  EXPECT_TRUE(engine.on(fill(2)).breaches.empty());
+  occasion += Duration{1};
+  EXPECT_EQ(engine.on(fill(3)).breaches.size(), 1u);
+}
+
+TEST(RiskEngine, AConditionThatOutlastsItsLockoutLocksAgain) {
+  TestEngine engine({});
+  engine.engine().use_rules(only([&](const rules::RuleContext& context) {
+    rules::Finding finding;
+    Lockout row;
+    row.expires_at = context.event.at + std::chrono::seconds{5};
+    finding.lockout = row;
+    return rules::Verdict{{finding}, {}};
+  }));
+  engine.on(fill(1));
+  const Instant end = engine.now + std::chrono::seconds{5};
+  const auto decision = engine.step(at(end, TimeReached{}));
+  EXPECT_EQ(decision.lockouts_cleared.size(), 1u);
+  EXPECT_EQ(decision.lockouts_set.size(), 1u);
+}
+
 } // namespace
 } // namespace bulkhead::testing
