@@ -13,6 +13,7 @@ std::string with(const std::string& rule) {
 
 TEST(ConfigRules, KnowsEveryRuleThisVersionHas) {
   for (const auto* spec : rules::all_rules()) {
+    if (spec->kind == model::Source::Kind::guard) continue; // these have a section of their own
     const KnownRule* known = find_known_rule(spec->key);
     ASSERT_NE(known, nullptr) << spec->key;
     EXPECT_EQ(known->number, spec->number);
