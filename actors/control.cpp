@@ -62,6 +62,10 @@ caf::result<StatusReply> status(Self self, const Clock& clock, const StatusReque
   collection->missing = asked.size();
   if (asked.empty()) collection->deliver();
   for (const auto& [id, account] : asked) {
+    if (!account) {
+      collection->add(silent(id));
+      continue;
+    }
     self->request(account, account_answers_within, request)
         .then([=](AccountView& view) { collection->add(std::move(view)); },
               [=, id = id](caf::error&) { collection->add(silent(id)); });
@@ -73,7 +77,9 @@ caf::result<StatusReply> status(Self self, const Clock& clock, const StatusReque
 
 const char* version() noexcept { return BULKHEAD_VERSION; }
 
-control_backend_actor::behavior_type control(Self self, std::shared_ptr<const Clock> clock) {
+control_backend_actor::behavior_type control(Self self, std::shared_ptr<const Clock> clock,
+                                             const std::vector<model::AccountId>& accounts) {
+  for (const auto account : accounts) self->state.accounts.emplace(account, nullptr);
   self->state.started_at = clock->now();
   return {
       [=](const StatusRequest& m) { return status(self, *clock, m); },

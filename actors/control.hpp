@@ -8,17 +8,19 @@
 
 #include <map>
 #include <memory>
+#include <vector>
 
 namespace bulkhead::actors {
 
 struct ControlState {
   static inline const char* name = "control";
-  std::map<model::AccountId, account_actor> accounts;
+  std::map<model::AccountId, account_actor> accounts; // null until the account has started
   model::Instant started_at;
 };
 
 control_backend_actor::behavior_type control(control_backend_actor::stateful_pointer<ControlState> self,
-                                             std::shared_ptr<const Clock> clock);
+                                             std::shared_ptr<const Clock> clock,
+                                             const std::vector<model::AccountId>& accounts);
 
 struct ControlFrontState {
   static inline const char* name = "control_front";

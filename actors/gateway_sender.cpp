@@ -8,7 +8,7 @@ constexpr int http_unauthorized = 401;
 constexpr int http_too_many = 429;
 } // namespace
 
-GatewaySender::GatewaySender(protocol::RestTransport& transport, const Clock& clock)
+GatewaySender::GatewaySender(protocol::RestTransport& transport, Clock& clock)
     : transport_(transport), clock_(clock) {}
 
 void GatewaySender::set_token(std::string token, std::uint64_t generation) {
@@ -54,7 +54,11 @@ void GatewaySender::send_login(protocol::HttpRequest request, protocol::RestTran
     const std::lock_guard lock(mutex_);
     (void)budget_.try_take(protocol::RequestClass::automation, clock_.now());
   }
-  transport_.send(std::move(request), std::move(on_reply));
+  transport_.send(std::move(request),
+                  [this, on_reply = std::move(on_reply)](protocol::RestTransport::Outcome outcome) {
+                    if (outcome) clock_.heard_from_gateway(outcome->server_time);
+                    on_reply(std::move(outcome));
+                  });
 }
 
 std::size_t GatewaySender::closes_available() {
@@ -64,6 +68,7 @@ std::size_t GatewaySender::closes_available() {
 
 void GatewaySender::note(const protocol::RestTransport::Outcome& outcome, std::uint64_t generation) {
   if (!outcome) return;
+  clock_.heard_from_gateway(outcome->server_time);
   OnUnauthorized refused;
   {
     const std::lock_guard lock(mutex_);

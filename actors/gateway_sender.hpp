@@ -22,7 +22,7 @@ public:
   using OnUnauthorized = std::function<void(std::uint64_t generation)>;
 
   /// Requires: transport and clock outlive the sender.
-  GatewaySender(protocol::RestTransport& transport, const Clock& clock);
+  GatewaySender(protocol::RestTransport& transport, Clock& clock);
 
   void set_token(std::string token, std::uint64_t generation);
   /// The current token, empty before the first login. For the websocket's query; never to be logged.
@@ -49,7 +49,7 @@ private:
   void note(const protocol::RestTransport::Outcome& outcome, std::uint64_t generation);
 
   protocol::RestTransport& transport_;
-  const Clock& clock_;
+  Clock& clock_;
   std::mutex mutex_; // guards all below
   std::string token_;
   std::uint64_t generation_ = 0;

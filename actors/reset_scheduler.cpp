@@ -8,7 +8,7 @@ namespace {
 
 using Self = reset_scheduler_actor::stateful_pointer<ResetSchedulerState>;
 
-constexpr auto longest_sleep = std::chrono::seconds{30};
+constexpr auto longest_sleep = std::chrono::seconds{1};
 
 void arm(Self self, const Clock& clock, const model::ResetSchedule& schedule) {
   const auto now = clock.now();

@@ -61,6 +61,7 @@ model::Result<void> Runtime::Parts::open_storage() {
   } else {
     return lmdb.error();
   }
+  set_clock();
   const auto boot = persistence::read_boot_id();
   const auto last = persistence::begin_run(*store, boot ? *boot : "unknown");
   if (!last) {
@@ -70,6 +71,21 @@ model::Result<void> Runtime::Parts::open_storage() {
                       fmt::format("data-opened {} last_run={}", data_dir->path().string(),
                                   last ? to_string(*last) : "unknown"));
   return {};
+}
+
+/// An account that cannot be read here is recovered, and complained about, when it starts.
+void Runtime::Parts::set_clock() {
+  std::optional<model::Instant> latest;
+  const auto accounts = store->list_accounts();
+  for (const auto account : accounts ? *accounts : std::vector<model::AccountId>{}) {
+    const auto stored = store->load_account(account);
+    if (!stored || !*stored) continue;
+    latest = std::max(latest.value_or((*stored)->state.last_event), (*stored)->state.last_event);
+  }
+  if (latest) clock->stand_at(*latest);
+  clock->on_corrected([daemon = options.logs.daemon](const std::string& text) {
+    daemon(Alert::Severity::critical, "clock-corrected " + text);
+  });
 }
 
 model::Result<void> Runtime::Parts::make_ports() {

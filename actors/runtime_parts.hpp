@@ -32,7 +32,7 @@ struct Runtime::Parts {
   void close_sockets();
 
   RuntimeOptions options;
-  std::shared_ptr<SystemClock> clock = std::make_shared<SystemClock>();
+  std::shared_ptr<TrustedClock> clock = std::make_shared<TrustedClock>();
   std::shared_ptr<persistence::DataDir> data_dir;
   std::shared_ptr<persistence::Store> store;
   std::vector<persistence::CachedContract> contracts;
@@ -51,6 +51,7 @@ struct Runtime::Parts {
 
 private:
   [[nodiscard]] std::optional<ShardContexts> shards();
+  void set_clock();
   [[nodiscard]] model::Result<void> make_site(const model::AccountConfig& account);
 };
 

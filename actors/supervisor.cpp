@@ -13,6 +13,7 @@ namespace {
 
 constexpr std::size_t deaths_per_minute = 5;
 constexpr auto recovery_takes_at_most = 60s;
+constexpr std::chrono::nanoseconds clock_settles_within = 3s; // else the gateway is away: the wall clock then
 
 /// Counts a death; true when there were too many within a minute.
 bool too_many(std::deque<model::Instant>& deaths, model::Instant now) {
@@ -24,6 +25,7 @@ bool too_many(std::deque<model::Instant>& deaths, model::Instant now) {
 } // namespace
 
 void SupervisorKeeper::begin() {
+  state().began = deps_.clock->monotonic();
   spawn_shared();
   for (const auto& [credential, ports] : deps_.ports) spawn_credential(credential, ports);
   for (const auto& account : deps_.config->accounts) {
@@ -33,6 +35,11 @@ void SupervisorKeeper::begin() {
 
 void SupervisorKeeper::start_account(AccountId id) {
   if (state().stopping || state().accounts[id].halted) return;
+  if (!deps_.clock->settled()) {
+    const bool waited = deps_.clock->monotonic() - state().began > clock_settles_within.count();
+    if (waited) deps_.clock->settle();
+    if (!waited) return self_->delayed_send(self_, 10ms, StartAccount{id});
+  }
   self_->request(state().shared.journal, recovery_takes_at_most, RecoverAccount{id, state().rules})
       .then([this](RecoveredAccount& recovered) { spawn_account(std::move(recovered)); },
             [this, id](caf::error& error) {

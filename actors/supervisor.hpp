@@ -29,7 +29,7 @@ struct CredentialPorts {
 };
 
 struct SupervisorDeps {
-  std::shared_ptr<const Clock> clock;
+  std::shared_ptr<Clock> clock;
   std::shared_ptr<const model::Config> config;
   std::shared_ptr<const rules::RuleSet> rules;
   std::map<model::CredentialId, CredentialPorts> ports;
@@ -67,6 +67,7 @@ struct SupervisorState {
   std::deque<model::Instant> collapses;
   std::shared_ptr<const rules::RuleSet> rules;
   std::vector<subscriber_actor> subscribers;
+  protocol::MonotonicNanos began = 0;
   bool stopping = false;
   bool restarting = false;
 };

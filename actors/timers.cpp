@@ -8,8 +8,9 @@ namespace {
 
 using Self = timers_actor::stateful_pointer<TimersState>;
 
-// Compared with the clock at least this often, whatever the timer does.
-constexpr auto longest_sleep = std::chrono::seconds{30};
+// Compared with the clock at least this often, whatever the timer does: the clock may be corrected, and the
+// machine may sleep.
+constexpr auto longest_sleep = std::chrono::seconds{1};
 
 void arm(Self self, const Clock& clock) {
   const auto now = clock.now();
