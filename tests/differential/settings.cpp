@@ -6,6 +6,30 @@
 
 namespace bulkhead::differential {
 
+namespace {
+
+void draw_blocks_and_permission(std::mt19937_64& random, Setting& out) {
+  const auto pick = [&](int low, int high) {
+    return low + static_cast<int>(random() % static_cast<std::uint64_t>(high - low + 1));
+  };
+  const auto yes = [&] { return pick(0, 1) == 1; };
+  const auto word = [](bool value) { return value ? "true" : "false"; };
+  if (pick(1, 10) <= 4) {
+    reference::Rules::SymbolBlocks rule{{yes() ? "RTY" : "ES"}, yes(), pick(1, 4) > 1};
+    out.yaml +=
+        fmt::format("  symbol_blocks: {{ blocked_symbols: [{}], block_family: {}, close_existing: {} }}\n",
+                    *rule.roots.begin(), word(rule.family), word(rule.close));
+    out.rules.symbol_blocks = rule;
+  }
+  if (pick(1, 10) <= 4) {
+    reference::Rules::MayTrade rule{pick(1, 4) > 1};
+    out.yaml += fmt::format("  auth_loss_guard: {{ auto_unlock_on_restore: {} }}\n", word(rule.restore));
+    out.rules.may_trade = rule;
+  }
+}
+
+} // namespace
+
 Setting draw_setting(std::mt19937_64& random) {
   const auto pick = [&](int low, int high) {
     return low + static_cast<int>(random() % static_cast<std::uint64_t>(high - low + 1));
@@ -51,18 +75,7 @@ Setting draw_setting(std::mt19937_64& random) {
         rule.permanent ? "permanent" : "daily_reset");
     out.rules.daily_loss = rule;
   }
-  if (pick(1, 10) <= 4) {
-    reference::Rules::SymbolBlocks rule{{yes() ? "RTY" : "ES"}, yes(), pick(1, 4) > 1};
-    out.yaml +=
-        fmt::format("  symbol_blocks: {{ blocked_symbols: [{}], block_family: {}, close_existing: {} }}\n",
-                    *rule.roots.begin(), word(rule.family), word(rule.close));
-    out.rules.symbol_blocks = rule;
-  }
-  if (pick(1, 10) <= 4) {
-    reference::Rules::MayTrade rule{pick(1, 4) > 1};
-    out.yaml += fmt::format("  auth_loss_guard: {{ auto_unlock_on_restore: {} }}\n", word(rule.restore));
-    out.rules.may_trade = rule;
-  }
+  draw_blocks_and_permission(random, out);
   return out;
 }
 
