@@ -79,7 +79,7 @@ const char* version() noexcept { return BULKHEAD_VERSION; }
 
 control_backend_actor::behavior_type control(Self self, std::shared_ptr<const Clock> clock,
                                              const std::vector<model::AccountId>& accounts) {
-  for (const auto account : accounts) self->state.accounts.emplace(account, nullptr);
+  for (const auto account : accounts) self->state.accounts.emplace(account, account_actor{});
   self->state.started_at = clock->now();
   return {
       [=](const StatusRequest& m) { return status(self, *clock, m); },
