@@ -67,7 +67,7 @@ std::vector<std::string> ids_of(const Decision& decision) {
   return ids;
 }
 
-/// The same wishes under the same ids, and the same lockouts (when to wake is no decision); of several
+/// The same wishes under the same ids, and the same lockouts; of several
 /// lockouts that forbid the same thing, the reason names the first.
 void expect_same(const Decision& a, const Decision& b) {
   const auto by_source = [](auto list) {
@@ -77,6 +77,7 @@ void expect_same(const Decision& a, const Decision& b) {
   EXPECT_EQ(ids_of(a), ids_of(b));
   EXPECT_EQ(by_source(a.lockouts_set), by_source(b.lockouts_set));
   EXPECT_EQ(a.breaches.size(), b.breaches.size());
+  EXPECT_EQ(a.wake_at, b.wake_at);
 }
 
 class Properties : public ::testing::TestWithParam<std::uint64_t> {
