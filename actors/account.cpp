@@ -1,5 +1,7 @@
 #include "actors/account.hpp"
 
+#include "actors/automation.hpp"
+
 #include <algorithm>
 #include <caf/stateful_actor.hpp>
 #include <caf/typed_event_based_actor.hpp>
@@ -24,6 +26,9 @@ public:
     state().enforcement = self_->spawn<caf::linked>(
         enforcement, id(),
         EnforcementDeps{deps_.clock, deps_.sender, deps_.notifier, caf::actor_cast<account_actor>(self_)});
+    state().automation = self_->spawn<caf::linked>(
+        automation, id(),
+        AutomationDeps{deps_.clock, deps_.sender, deps_.notifier, caf::actor_cast<account_actor>(self_)});
     for (auto& alert : recovered.alerts) tell("start", std::move(alert));
     happen({now(), 0, model::Restarted{}});
   }
@@ -44,6 +49,9 @@ public:
 
   void conclude(Conclude done) {
     const auto& [event, stamps, decision] = done;
+    if (!decision.automation.empty()) self_->send(state().automation, Automate{decision.automation});
+    if (!decision.reads.empty())
+      self_->send(deps_.reconciler, ReconcileAccount{id(), decision.reads[0].reason});
     if (decision.wake_at) wake_at(*decision.wake_at, event);
     if (!decision.lockouts_set.empty() || !decision.lockouts_cleared.empty()) {
       self_->send(deps_.lockouts, LockoutsChanged{id(), state().engine->state().lockouts});

@@ -19,6 +19,7 @@ struct AccountDeps {
   timers_actor timers;
   lockouts_actor lockouts;
   journal_actor journal;
+  reconciler_actor reconciler;
   notifier_actor notifier;
   std::string nickname;
   model::Duration snapshot_interval = std::chrono::seconds{5};
@@ -29,6 +30,7 @@ struct AccountActorState {
   std::shared_ptr<rules::RiskEngine> engine;
   std::shared_ptr<AccountJournal> journal;
   enforcement_actor enforcement;
+  automation_actor automation;
   std::set<model::ContractId> watched;
   std::optional<model::Instant> armed; // the wake-up asked for
   model::Instant last_snapshot;

@@ -62,6 +62,10 @@ using journal_actor =
 using enforcement_actor = caf::typed_actor<caf::reacts_to<Enforce>, caf::reacts_to<BookChanged>,
                                            caf::reacts_to<ReplyReceived>, caf::reacts_to<TimerCame>>;
 
+/// Places and moves stops for the rules of one account.
+using automation_actor =
+    caf::typed_actor<caf::reacts_to<Automate>, caf::reacts_to<ReplyReceived>, caf::reacts_to<TimerCame>>;
+
 /// Which account gets which event; which contract's quotes are needed.
 struct CredentialStarted;
 using event_router_actor = caf::typed_actor<caf::reacts_to<CredentialStarted>, caf::reacts_to<AccountStarted>,
@@ -139,6 +143,7 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(bulkhead::actors::WatchContracts)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(bulkhead::actors::QuotesTaken)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(bulkhead::actors::Enforce)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(bulkhead::actors::BookChanged)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(bulkhead::actors::Automate)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(bulkhead::actors::LockoutsChanged)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(bulkhead::actors::WakeMe)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(bulkhead::actors::Activity)

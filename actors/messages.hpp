@@ -110,6 +110,10 @@ struct BookChanged {
   std::vector<std::pair<model::ContractId, std::int32_t>> positions;
   std::vector<model::OrderId> orders;
 };
+/// Stops to place or to move.
+struct Automate {
+  std::vector<model::AutomationRequest> requests;
+};
 struct LockoutsChanged {
   model::AccountId account;
   model::LockoutSet lockouts;

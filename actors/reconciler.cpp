@@ -31,7 +31,7 @@ void ReconcilerWorker::want_all(model::Instant at) {
   work();
 }
 
-void ReconcilerWorker::want_later(AccountId account) { want(account, now() + doubt_pause), work(); }
+void ReconcilerWorker::want_now(AccountId account) { want(account, now()), work(); }
 
 void ReconcilerWorker::doubt() { want_all(now() + doubt_pause); }
 
@@ -43,6 +43,7 @@ void ReconcilerWorker::learn(const model::ContractId& contract) {
 void ReconcilerWorker::work() {
   const auto at = now();
   ask_contracts(at);
+  if (state().accounts_due && *state().accounts_due <= at) ask_accounts();
   for (auto& [account, due] : state().due) {
     if (due > at || state().reading.contains(account)) continue;
     if (!state().accounts_known) {
@@ -98,6 +99,7 @@ void ReconcilerWorker::arm() {
     if (!state().reading.contains(account)) sooner(due);
   }
   for (const auto& [contract, due] : state().contracts_due) sooner(due);
+  if (state().accounts_due) sooner(*state().accounts_due);
   // Something is due but cannot leave yet: no token, no budget, or the account list is on its way.
   if (next && *next <= now()) next = now() + 100ms;
   state().timer.arm(self_, next, now());
@@ -108,7 +110,7 @@ reconciler_actor::behavior_type reconciler(ReconcilerWorker::Self self, model::C
   const auto worker = std::make_shared<ReconcilerWorker>(self, std::move(credential), std::move(deps));
   return {
       [=](const AccountStarted& m) { worker->on_started(m), worker->work(); },
-      [=](const ReconcileAccount& m) { worker->want_later(m.account); },
+      [=](const ReconcileAccount& m) { worker->want_now(m.account); },
       [=](const StreamChanged& m) { worker->on_stream(m.connected); },
       [=](const StreamDoubted&) { worker->doubt(); },
       [=](const LearnContract& m) { worker->learn(m.contract); },

@@ -42,7 +42,8 @@ struct ReconcilerState {
   std::map<model::AccountId, BookRead> reading;
   std::map<std::uint64_t, Asked> asked;
   std::map<model::ContractId, model::Instant> contracts_due;
-  std::set<model::AccountId> failing; // told once per series of failures
+  std::set<model::AccountId> failing;         // told once per series of failures
+  std::optional<model::Instant> accounts_due; // set while one is missing from the list
   bool accounts_known = false;
   bool accounts_asked = false;
   bool query_exists = true;

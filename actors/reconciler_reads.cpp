@@ -20,6 +20,7 @@ namespace {
 constexpr model::Duration periodic = 5min;
 constexpr model::Duration poll_while_down = 5s;
 constexpr model::Duration retry_pause = 2s;
+constexpr model::Duration accounts_asked_again_after = 5s; // when one was missing from the list
 } // namespace
 
 bool ReconcilerWorker::submit(Asked asked, RequestClass urgency, protocol::HttpRequest request) {
@@ -49,13 +50,17 @@ void ReconcilerWorker::take_accounts(const ReplyReceived& message) {
                                : model::Result<std::vector<model::Account>>(
                                      std::get<protocol::HttpFailure>(message.outcome).error);
   if (!rows) return postpone_all(rows.error());
+  state().facts.clear();
   for (auto& row : *rows) state().facts.insert_or_assign(row.id, std::move(row));
   state().accounts_known = true;
+  state().accounts_due.reset();
   for (const auto& [id, handle] : state().accounts) {
     if (state().facts.contains(id)) continue;
+    self_->send(handle, Happened{{now(), 0, model::AccountMissing{}}});
     tell(id, model::Alert::Severity::critical, "account-missing",
          fmt::format("the gateway shows no account {} for {}: nothing protects it", id.value,
                      credential_.value));
+    state().accounts_due = now() + accounts_asked_again_after;
   }
 }
 

@@ -20,7 +20,7 @@ public:
   void on_started(const AccountStarted& message);
   void on_stream(bool connected);
   void want_all(model::Instant at);
-  void want_later(model::AccountId account);
+  void want_now(model::AccountId account);
   void doubt();
   void learn(const model::ContractId& contract);
 

@@ -75,10 +75,15 @@ void SupervisorKeeper::spawn_account(RecoveredAccount recovered) {
                                    [&](const auto& a) { return a.id == recovered.account; });
   if (state().stopping || config == deps_.config->accounts.end()) return;
   const auto& shared = state().shared;
-  AccountDeps deps{deps_.clock,     deps_.ports.at(config->credential()).sender,
-                   shared.router,   shared.timers,
-                   shared.lockouts, shared.journal,
-                   shared.notifier, config->nickname};
+  AccountDeps deps{deps_.clock,
+                   deps_.ports.at(config->credential()).sender,
+                   shared.router,
+                   shared.timers,
+                   shared.lockouts,
+                   shared.journal,
+                   shared.credentials.at(config->credential()).reconciler,
+                   shared.notifier,
+                   config->nickname};
   deps.snapshot_interval = std::chrono::seconds{deps_.config->persistence.snapshot_interval_seconds};
   auto& child = state().accounts[recovered.account];
   const auto id = recovered.account;

@@ -56,7 +56,7 @@ void print(std::ostream& out, const Activity&, const Certificate& certificate, c
 }
 
 void print(std::ostream& out, const Activity&, const model::Alert& alert, const std::string&) {
-  if (alert.severity != model::Alert::Severity::info)
+  if (alert.severity != model::Alert::Severity::info || alert.code == "stop-managed")
     line(out, "alert", fmt::format("{}: {}", alert.code, alert.text));
 }
 
@@ -104,6 +104,13 @@ std::vector<Activity> DemoTimeline::of(model::AccountId account, std::size_t fro
 DemoTimeline::Match certificate_of(model::AccountId account) {
   return [account](const Activity& a) {
     return a.account == account && std::holds_alternative<Certificate>(a.what);
+  };
+}
+
+DemoTimeline::Match lockout_of(model::AccountId account) {
+  return [account](const Activity& a) {
+    const auto* decision = std::get_if<model::Decision>(&a.what);
+    return a.account == account && decision != nullptr && !decision->lockouts_set.empty();
   };
 }
 

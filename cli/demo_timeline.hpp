@@ -36,6 +36,7 @@ private:
 
 /// Matches a certificate of the account.
 [[nodiscard]] DemoTimeline::Match certificate_of(model::AccountId account);
+[[nodiscard]] DemoTimeline::Match lockout_of(model::AccountId account);
 [[nodiscard]] DemoTimeline::Match alert_of(model::AccountId account, std::string code);
 
 /// Breach, requests with their microseconds, proof and lockouts, one line each.

@@ -10,19 +10,16 @@
 namespace bulkhead::cli {
 namespace {
 
-constexpr const char* accounts_yaml =
-    R"(# Written by `bulkhead demo`: three accounts at the simulated gateway.
-accounts:
-  - {{ account_id: 101, username: trader1, api_key: demo-key, nickname: "50K combine" }}
-  - {{ account_id: 102, username: trader1, api_key: demo-key, nickname: "XFA 50K" }}
-  - {{ account_id: 103, username: trader1, api_key: demo-key, nickname: "practice" }}
-api:
+constexpr std::int64_t first_account = 101, last_account = 112;
+
+constexpr const char* api_yaml = R"(api:
   base_url: "{0}"
   user_hub: "{0}/hubs/user"
   market_hub: "{0}/hubs/market"
   ca_file: "{1}"
 )";
 
+/// {0}: control port; {1}, {2}: a session that is not now, UTC.
 constexpr const char* risk_yaml = R"(# Written by `bulkhead demo`: one rule for each account to breach.
 daily_reset: {{ time: "17:00", timezone: "America/Chicago" }}
 rules:
@@ -32,8 +29,51 @@ rules:
     {{ accounts: [102], limits: {{ MNQ: 2, ES: 2 }}, enforcement: close_all, lockout_on_breach: true }}
   daily_realized_loss:
     {{ accounts: [103], limit: -500, pnl_basis: net, warn_at: [70, 90] }}
+  daily_unrealized_loss:
+    {{ accounts: [104], scope: per_position, loss_limit: 300 }}
+  max_unrealized_profit:
+    {{ accounts: [105], mode: profit_target, scope: per_position, profit_target: 100 }}
+  trade_frequency_limit:
+    accounts: [106]
+    limits: {{ per_minute: 2 }}
+    cooldown_on_breach: {{ per_minute_breach: 3 }}
+  cooldown_after_loss:
+    accounts: [107]
+    loss_thresholds: [{{ loss_amount: -100, cooldown_duration: 2 }}]
+  no_stop_loss_grace:
+    {{ accounts: [108], grace_period_seconds: 1, regrace_seconds: 1 }}
+  session_block_outside:
+    accounts: [109]
+    global_session: {{ start: "{1}", end: "{2}", timezone: "UTC", days: [Mon, Tue, Wed, Thu, Fri, Sat, Sun] }}
+    respect_holidays: false
+  auth_loss_guard:
+    accounts: [110]
+  symbol_blocks:
+    {{ accounts: [111], blocked_symbols: [ES], close_existing: true }}
+  trade_management:
+    enabled: true
+    accounts: [112]
+    auto_breakeven: {{ enabled: true, profit_trigger_ticks: 8 }}
+    trailing_stop: {{ enabled: false }}
 control: {{ host: "127.0.0.1", port: {0} }}
 )";
+
+std::string accounts_yaml(const std::string& url, const std::string& ca_file) {
+  std::string text = "# Written by `bulkhead demo`: accounts at the simulated gateway.\naccounts:\n";
+  for (auto account = first_account; account <= last_account; ++account) {
+    text += fmt::format("  - {{ account_id: {}, username: trader1, api_key: demo-key }}\n", account);
+  }
+  return text + fmt::format(fmt::runtime(api_yaml), url, ca_file);
+}
+
+std::string risk_yaml_now(std::uint16_t control_port) {
+  const auto now = std::chrono::system_clock::now();
+  const auto clock_time = [&](std::chrono::hours from_now) {
+    return model::format_instant(std::chrono::floor<model::Duration>(now + from_now)).substr(11, 5);
+  };
+  return fmt::format(fmt::runtime(risk_yaml), control_port, clock_time(std::chrono::hours{2}),
+                     clock_time(std::chrono::hours{3}));
+}
 
 model::Result<void> write(const std::filesystem::path& file, const std::string& text) {
   std::ofstream out(file);
@@ -80,6 +120,9 @@ model::Result<std::unique_ptr<DemoWorld>> DemoWorld::make(std::uint16_t control_
   simulator::SimulatorOptions options;
   options.tls = true;
   options.ca_out = *directory / "ca.pem";
+  simulator::SimulatedUser trader{"trader1", "demo-key", {}};
+  for (auto account = first_account; account <= last_account; ++account) trader.accounts.push_back(account);
+  options.users = {trader};
   std::unique_ptr<DemoWorld> world(new DemoWorld(*directory, std::move(options)));
   if (auto started = world->start(control_port); !started) return started.error();
   return world;
@@ -92,15 +135,9 @@ model::Result<void> DemoWorld::start(std::uint16_t control_port) {
   const auto config_dir = directory_ / "config";
   std::filesystem::create_directories(config_dir);
   const auto ca_file = (directory_ / "ca.pem").string();
-  if (auto done = write(config_dir / "accounts.yaml",
-                        fmt::format(fmt::runtime(accounts_yaml), gateway_url_, ca_file));
-      !done) {
-    return done.error();
-  }
-  if (auto done = write(config_dir / "risk_config.yaml", fmt::format(fmt::runtime(risk_yaml), control_port));
-      !done) {
-    return done.error();
-  }
+  auto written = write(config_dir / "accounts.yaml", accounts_yaml(gateway_url_, ca_file));
+  if (written) written = write(config_dir / "risk_config.yaml", risk_yaml_now(control_port));
+  if (!written) return written.error();
   auto loaded = load_config(config_dir, process_environment());
   if (has_errors(loaded.problems)) return first_error(loaded.problems);
   zone_ = loaded.config.reset.zone();
