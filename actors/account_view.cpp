@@ -71,8 +71,10 @@ AccountView view_of(const rules::RiskEngine& engine, const std::string& nickname
     view.last_event_age_ms =
         std::chrono::duration_cast<std::chrono::milliseconds>(now - state.last_event).count();
   }
-  view.refused_inputs = state.irregular.refused_quotes + state.irregular.refused_positions +
-                        state.irregular.undefined_direction + state.irregular.rule_failures;
+  const auto& odd = state.irregular;
+  view.refused_inputs = odd.refused_quotes + odd.refused_positions + odd.refused_fills +
+                        odd.undefined_direction + odd.odd_orders + odd.off_grid_quotes + odd.odd_averages +
+                        odd.unknown_contracts;
   view.enforceable = state.account.simulated.value_or(true);
   return view;
 }
