@@ -57,8 +57,11 @@ void expect_alerts(const Step& step, const Result& result) {
     told.push_back(std::string(to_string(alert.severity)) + " " + alert.code);
   }
   for (const auto& text : step.alerts) {
-    if (text == "none") EXPECT_THAT(told, IsEmpty());
-    if (text != "none") EXPECT_THAT(told, Contains(text));
+    if (text == "none") {
+      EXPECT_THAT(told, IsEmpty());
+    } else {
+      EXPECT_THAT(told, Contains(text));
+    }
   }
 }
 
@@ -93,10 +96,14 @@ void with_restarts(const Story& story) {
     SCOPED_TRACE("restart before step " + std::to_string(before + 1));
     World world(story.example, story.rules);
     for (std::size_t i = 0; i < story.deeds.size(); ++i) {
-      if (i == before && i > 0) EXPECT_THAT(world.restart().outcomes, IsEmpty());
+      if (i == before && i > 0) {
+        EXPECT_THAT(world.restart().outcomes, IsEmpty());
+      }
       expect_step(story.example.steps[i], world.live_through(story.deeds[i]));
     }
-    if (before == story.deeds.size()) EXPECT_THAT(world.restart().outcomes, IsEmpty());
+    if (before == story.deeds.size()) {
+      EXPECT_THAT(world.restart().outcomes, IsEmpty());
+    }
     if (::testing::Test::HasFailure()) return;
   }
 }
