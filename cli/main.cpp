@@ -39,6 +39,7 @@ void add_simulate_options(CLI::App& command, SimulateCommand& simulate) {
   command.add_flag("--tls", simulate.options.tls, "serve https and wss with a certificate of its own CA");
   command.add_option("--ca-out", simulate.options.ca_out, "where to write the CA certificate (PEM)");
   command.add_option("--quotes", simulate.options.quotes_per_second, "random quotes per second and contract");
+  command.add_option("--budget", simulate.options.budget.requests, "requests it answers in 60 s before 429");
   command.add_option("--seed", simulate.options.seed, "of everything random");
   command.add_flag("--print-ports", simulate.print_ports, "kept for scripts: the ports are always printed");
 }

@@ -58,11 +58,13 @@ def run(*arguments):
 
 
 class Daemon(unittest.TestCase):
+    simulate = ()  # further arguments of the simulated gateway
+
     def setUp(self):
         self.directory = tempfile.TemporaryDirectory()
         self.addCleanup(self.directory.cleanup)
         self.home = Path(self.directory.name)
-        self.simulator = Process(["simulate", "--port", "0", "--control-port", "0"])
+        self.simulator = Process(["simulate", "--port", "0", "--control-port", "0", *self.simulate])
         self.addCleanup(self.simulator.end)
         self.simulator.wait_for("control_port")
         ports = json.loads(self.simulator.lines[0])
