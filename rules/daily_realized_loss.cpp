@@ -71,6 +71,8 @@ Finding breach(const Settings& s, const RuleContext& context, Money result) {
 
 Verdict evaluate(const Settings& s, const RuleContext& context) {
   Verdict verdict;
+  // The day is over, only its reset has not come yet: it judges nothing any more.
+  if (context.event.at >= context.state.ledger.end()) return verdict;
   const Money result = day_result(s, context.state);
   if (result <= -s.limit) {
     verdict.findings.push_back(breach(s, context, result));

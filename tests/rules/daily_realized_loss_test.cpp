@@ -51,6 +51,19 @@ TEST(DailyRealizedLoss, AFillOfYesterdayCannotBreachToday) {
   EXPECT_EQ(engine.state().ledger.net(), Money{});
 }
 
+TEST(DailyRealizedLoss, TheDayThatIsOverLocksNothingWhenAWakeUpComesBeforeTheReset) {
+  auto engine = with({{"limit", "500"}});
+  const Instant end = instant("2026-07-15T22:00:00Z");
+  engine.on(fill(1).sell(1).pnl("-500"));
+  const auto decision = engine.step(at(end, TimeReached{}));
+  EXPECT_EQ(decision.lockouts_cleared.size(), 1U);
+  EXPECT_TRUE(decision.breaches.empty());
+  EXPECT_FALSE(engine.state().lockouts.locked());
+  engine.step(at(end, reset(end)));
+  engine.step(fill(2).sell(1).pnl("-500").at(end + std::chrono::seconds{1}));
+  EXPECT_EQ(engine.last.breaches.size(), 1U) << "the new day is judged";
+}
+
 TEST(DailyRealizedLoss, PermanentLocksUntilAnAdminClearsIt) {
   auto engine = with({{"limit", "500"}, {"lockout_until", "permanent"}});
   const auto decision = engine.on(fill(1).sell(1).pnl("-500"));
