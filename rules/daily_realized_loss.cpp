@@ -78,6 +78,7 @@ Verdict evaluate(const Settings& s, const RuleContext& context) {
     verdict.findings.push_back(breach(s, context, result));
     return verdict;
   }
+  if (s.include_unrealized && unrealized_total(context.state).unvalued > 0) verdict.undecided.insert("");
   for (const std::int64_t level : s.warn_at) {
     // Not breached, so both products stay below 1e14.
     if (result.micros >= 0 || -result.micros * 100 < s.limit.micros * level) continue;

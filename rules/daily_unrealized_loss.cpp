@@ -62,6 +62,8 @@ Verdict evaluate(const Settings& s, const RuleContext& context) {
   for (const auto& [contract, position] : context.state.positions) {
     if (const auto value = unrealized(context.state, position, s.profit.price.source))
       judge(s, context, &position, *value, verdict);
+    else
+      verdict.undecided.insert(contract.value);
   }
   return verdict;
 }

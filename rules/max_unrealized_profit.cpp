@@ -76,8 +76,9 @@ Verdict evaluate(const Settings& s, const RuleContext& context) {
   }
   for (const auto& [contract, position] : context.state.positions) {
     const auto value = unrealized(context.state, position, s.profit.price.source);
-    if (!value) continue;
-    if (s.mode == Mode::profit_target) {
+    if (!value) {
+      verdict.undecided.insert(contract.value);
+    } else if (s.mode == Mode::profit_target) {
       if (*value >= s.target) find(s, context, &position, *value, s.target, "target", verdict);
     } else if (best(context, position, s.profit.price.source) >= s.arm && *value <= s.offset) {
       find(s, context, &position, *value, s.offset, "it had been above and came back to", verdict);

@@ -121,6 +121,7 @@ void watch_quotes(const PriceOptions& options, const RuleContext& context, Verdi
 std::optional<model::Money> total_profit(const PriceOptions& options, const RuleContext& context,
                                          Verdict& verdict) {
   const auto total = unrealized_total(context.state, options.source);
+  if (total.unvalued > 0) verdict.undecided.insert("");
   if (total.unvalued == 0 || !options.suspend) return total.sum;
   verdict.notices.push_back(
       {"suspended",

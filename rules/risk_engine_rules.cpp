@@ -74,7 +74,7 @@ void RiskEngine::hear(const BoundRule& rule, const RuleContext& context, Verdict
                       Plan& plan) {
   // Whatever this rule no longer finds, it may announce again.
   std::erase_if(state_.breaches, [&](const auto& entry) {
-    if (entry.first.first != rule.source) return false;
+    if (entry.first.first != rule.source || verdict.undecided.contains(entry.first.second)) return false;
     return std::none_of(verdict.findings.begin(), verdict.findings.end(),
                         [&](const Finding& finding) { return entry.first.second == subject_of(finding); });
   });

@@ -78,6 +78,7 @@ struct Verdict {
   std::vector<Gone> gone = {};
   std::vector<std::string> reads = {};                   // "read the account, because ..."
   std::vector<model::AutomationRequest> automation = {}; // ids and source are filled in by the engine
+  std::set<std::string> undecided = {}; // subjects that cannot be judged now: their breaches have not ended
 
   void wake(model::Instant at) {
     if (!wake_at || at < *wake_at) wake_at = at;

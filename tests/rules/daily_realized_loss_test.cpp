@@ -64,6 +64,18 @@ TEST(DailyRealizedLoss, TheDayThatIsOverLocksNothingWhenAWakeUpComesBeforeTheRes
   EXPECT_EQ(engine.last.breaches.size(), 1U) << "the new day is judged";
 }
 
+TEST(DailyRealizedLoss, AnOpenLossThatCannotBeValuedEndsNoBreach) {
+  auto engine = with({{"limit", "500"}, {"include_unrealized", "true"}});
+  engine.on(fill(1).sell(1).pnl("-300"));
+  engine.on(position(mnq()).long_(2).average("21000"));
+  EXPECT_EQ(engine.on(quote(mnq()).last("20950")).breaches.size(), 1U);
+  engine.happen(Restarted{});
+  engine.on(read(engine.now).has(position(mnq()).long_(2).average("21000")));
+  EXPECT_TRUE(engine.on(quote(mnq()).last("20950")).breaches.empty()) << "announced before the restart";
+  engine.on(quote(mnq()).last("20990"));
+  EXPECT_EQ(engine.on(quote(mnq()).last("20950")).breaches.size(), 1U) << "it was seen to end";
+}
+
 TEST(DailyRealizedLoss, PermanentLocksUntilAnAdminClearsIt) {
   auto engine = with({{"limit", "500"}, {"lockout_until", "permanent"}});
   const auto decision = engine.on(fill(1).sell(1).pnl("-500"));

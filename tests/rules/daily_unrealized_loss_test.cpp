@@ -53,6 +53,18 @@ TEST(DailyUnrealizedLoss, AnUnvaluedPositionIsSkippedOrSuspendsTheTotal) {
   EXPECT_TRUE(suspending.state().lockouts.rows().empty());
 }
 
+TEST(DailyUnrealizedLoss, AMissingQuoteEndsNoBreach) {
+  auto each = open_loss({});
+  auto total = open_loss({{"scope", "total"}});
+  for (auto* engine : {&each, &total}) {
+    engine->on(position(mnq()).long_(2).average("21000"));
+    EXPECT_EQ(engine->on(quote(mnq()).last("20925")).breaches.size(), 1u);
+    engine->happen(Restarted{});
+    engine->on(read(engine->now).has(position(mnq()).long_(2).average("21000")));
+    EXPECT_TRUE(engine->on(quote(mnq()).last("20925")).breaches.empty()) << "announced before the restart";
+  }
+}
+
 TEST(DailyUnrealizedLoss, PricesAtTheExitSideWhenTold) {
   auto engine = open_loss({{"price_source", "exit_side"}});
   engine.on(position(mnq()).long_(2).average("21000"));

@@ -24,6 +24,18 @@ TEST(MaxUnrealizedProfit, TakesTheProfitExactlyAtTheTarget) {
   EXPECT_TRUE(engine.state().lockouts.rows().empty());
 }
 
+TEST(MaxUnrealizedProfit, AMissingQuoteEndsNoBreach) {
+  auto each = target({});
+  auto total = target({{"scope", "total"}});
+  for (auto* engine : {&each, &total}) {
+    engine->on(position(mnq()).long_(2).average("21000"));
+    EXPECT_EQ(engine->on(quote(mnq()).last("21500")).breaches.size(), 1u);
+    engine->happen(Restarted{});
+    engine->on(read(engine->now).has(position(mnq()).long_(2).average("21000")));
+    EXPECT_TRUE(engine->on(quote(mnq()).last("21500")).breaches.empty()) << "announced before the restart";
+  }
+}
+
 TEST(MaxUnrealizedProfit, TheTotalEndsTheDay) {
   auto engine = target({{"scope", "total"}});
   engine.on(position(mnq()).long_(2).average("21000"));
