@@ -41,6 +41,18 @@ model::Lockout hard_lockout(const RuleContext& context, std::string reason, bool
   return lockout;
 }
 
+model::Lockout reduce_lockout(const RuleContext& context, const Finding& finding) {
+  model::Lockout lockout = hard_lockout(context, finding.reason);
+  lockout.mode = model::LockoutMode::no_new_exposure;
+  for (const auto& [contract, position] : context.state.positions)
+    lockout.baseline[contract] = position.quantity;
+  for (const auto& target : finding.at_most) {
+    auto& kept = lockout.baseline[target.contract];
+    kept = kept < 0 ? -target.quantity : target.quantity;
+  }
+  return lockout;
+}
+
 std::map<model::ContractId, std::int32_t> held_now(const RuleContext& context) {
   std::map<model::ContractId, std::int32_t> held;
   for (const auto& [contract, position] : context.state.positions) held[contract] = position.quantity;

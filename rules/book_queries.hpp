@@ -21,6 +21,8 @@ exposure_orders(const RuleContext& context, const std::optional<model::Root>& ro
 /// A hard flatten lockout until the next daily reset, or for good when `permanent`.
 [[nodiscard]] model::Lockout hard_lockout(const RuleContext& context, std::string reason,
                                           bool permanent = false);
+/// A hard lockout until the next daily reset that lets stay what `finding` leaves of the positions.
+[[nodiscard]] model::Lockout reduce_lockout(const RuleContext& context, const Finding& finding);
 /// A cooldown until `until`. In mode no_new_exposure what is held stays, trades of this moment included whose
 /// position update has not come yet.
 [[nodiscard]] model::Lockout cooldown(const RuleContext& context, std::string reason, model::Instant until,

@@ -67,19 +67,6 @@ std::vector<CountedPosition> counted(const Settings& s, const RuleContext& conte
   return positions;
 }
 
-/// Locks, and lets stay what the reduction leaves.
-model::Lockout reduce_lockout(const RuleContext& context, const Finding& finding) {
-  model::Lockout lockout = hard_lockout(context, finding.reason);
-  lockout.mode = model::LockoutMode::no_new_exposure;
-  for (const auto& [contract, position] : context.state.positions)
-    lockout.baseline[contract] = position.quantity;
-  for (const auto& target : finding.at_most) {
-    auto& kept = lockout.baseline[target.contract];
-    kept = kept < 0 ? -target.quantity : target.quantity;
-  }
-  return lockout;
-}
-
 Verdict evaluate(const Settings& s, const RuleContext& context) {
   const auto positions = counted(s, context);
   const std::int64_t units = count_units(positions, s.count_type);

@@ -98,7 +98,8 @@ Finding breach(const Settings& s, const RuleContext& context, const std::string&
   finding.limit = s.measure(limit_units);
   finding.reason =
       fmt::format("{} of {} held, {} allowed", to_string(finding.actual), group, to_string(finding.limit));
-  if (s.enforcement == Enforcement::close_all || limit_units == 0) {
+  const bool closes = s.enforcement == Enforcement::close_all || limit_units == 0;
+  if (closes) {
     for (const auto& position : positions) {
       finding.at_most.push_back({position.contract, 0});
       const auto orders = exposure_orders(context, context.roots.root_of(position.contract));
@@ -108,7 +109,7 @@ Finding breach(const Settings& s, const RuleContext& context, const std::string&
     finding.at_most = reduce_to(limit_units, positions, s.count_type, {.newest_first = true});
   }
   if (s.lockout_on_breach) {
-    finding.lockout = hard_lockout(context, finding.reason);
+    finding.lockout = closes ? hard_lockout(context, finding.reason) : reduce_lockout(context, finding);
     finding.lockout->symbol = model::Root{group};
     finding.lockout->kind = model::LockoutKind::symbol;
   }

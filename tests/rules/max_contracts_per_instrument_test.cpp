@@ -42,6 +42,18 @@ TEST(MaxContractsPerInstrument, LocksTheSymbolWhenAskedTo) {
   EXPECT_EQ(asked(engine.on(position(mnq()).long_(1))), "close MNQ"); // ES stays untouched
 }
 
+TEST(MaxContractsPerInstrument, ALockoutLeavesWhatTheReductionLeaves) {
+  auto engine = with(mnq_2_es_1, {{"lockout_on_breach", "true"}});
+  const auto decision = engine.on(position(mnq()).long_(3));
+  EXPECT_EQ(asked(decision), "reduce MNQ to 2");
+  ASSERT_EQ(decision.lockouts_set.size(), 1U);
+  EXPECT_EQ(decision.lockouts_set[0].mode, LockoutMode::no_new_exposure);
+  EXPECT_EQ(asked(engine.on(order(7).on(mnq()).buy(1).limit("20000"))), "cancel 7") << "nothing is closed";
+  EXPECT_EQ(asked(engine.on(position(mnq()).long_(2))), "");
+  engine.on(position(mnq()).long_(1));
+  EXPECT_EQ(asked(engine.on(position(mnq()).long_(2))), "reduce MNQ to 1") << "locked, within the limit";
+}
+
 TEST(MaxContractsPerInstrument, TakesTheOlderFormOfOneLimitForAll) {
   TestEngine engine({block("max_contracts_per_instrument", {{"limit", "2"}, {"close_contract", "true"}})});
   EXPECT_FALSE(has_errors(engine.problems));
