@@ -45,10 +45,11 @@ bool blocks(const Settings& s, const RuleContext& context, const model::Order& o
           blocks(s, context, context.roots.root_of_symbol(order.symbol.value)));
 }
 
-/// The stop of a position that is still there goes when the position has gone.
+/// The stop of a position that is still there goes when the position has gone; a bracket child that waits for
+/// its entry goes with the position.
 bool spared(const Settings& s, const RuleContext& context, const model::Order& order) {
   const auto held = context.state.quantity(order.contract);
-  return s.exempt_reducing && held != 0 && !increases_exposure(order, held);
+  return s.exempt_reducing && held != 0 && order.working() && !increases_exposure(order, held);
 }
 
 Finding held(const Settings& s, const RuleContext& context, const model::Position& position) {

@@ -22,7 +22,7 @@ TEST(SymbolBlocks, CancelsAnOrderOfABlockedRoot) {
 TEST(SymbolBlocks, ClosesEveryExpiryAndCancelsItsOrders) {
   auto engine = blocked({"ES"});
   engine.on(order(7).on(es()).sell(1).stop("5000").status(OrderStatus::suspended));
-  EXPECT_EQ(asked(engine.on(position(es()).long_(1))), "close ES");
+  EXPECT_EQ(asked(engine.on(position(es()).long_(1))), "close ES, cancel 7") << "a child that waits";
   EXPECT_EQ(asked(engine.on(position(contract("EP", "Z26")).long_(1))), "close ES");
   EXPECT_EQ(asked(engine.on(position(mes()).long_(1))), "");
 }
