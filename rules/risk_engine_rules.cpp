@@ -26,6 +26,13 @@ std::string subject_of(const Finding& finding) {
   return finding.contract ? finding.contract->value : finding.subject;
 }
 
+/// A row that several breaches of one step ask for is told once, as the last of them made it.
+void tell_lockout(const model::Lockout& row, std::vector<model::Lockout>& told) {
+  std::erase_if(told,
+                [&](const auto& other) { return other.source == row.source && other.symbol == row.symbol; });
+  told.push_back(row);
+}
+
 } // namespace
 
 bool RiskEngine::is_due(const BoundRule& rule, model::Instant now) const {
@@ -167,7 +174,7 @@ void RiskEngine::act_on(const BoundRule& rule, const RuleContext& context, Findi
   if (finding.lockout) {
     finding.lockout->source = rule.source;
     finding.lockout->created_at = context.event.at;
-    if (state_.lockouts.set(*finding.lockout)) decision.lockouts_set.push_back(*finding.lockout);
+    if (state_.lockouts.set(*finding.lockout)) tell_lockout(*finding.lockout, decision.lockouts_set);
   }
   for (const auto& target : finding.at_most) plan.want(target, rule.source, finding.reason);
   for (const auto order : finding.cancel) plan.want_gone(order, rule.source, finding.reason);

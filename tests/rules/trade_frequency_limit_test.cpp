@@ -64,7 +64,9 @@ TEST(TradeFrequencyLimit, PiecesOfOneOrderAreOneTradeUnlessFillsAreCounted) {
 
 TEST(TradeFrequencyLimit, SeveralLimitsAreAllAnnouncedAndTheLatestEndWins) {
   Frequency f({}, {{"per_minute", "3"}, {"per_hour", "3"}});
-  EXPECT_EQ(f.trades({0, 10, 20, 30}).breaches.size(), 2u);
+  const auto decision = f.trades({0, 10, 20, 30});
+  EXPECT_EQ(decision.breaches.size(), 2u);
+  EXPECT_EQ(decision.lockouts_set.size(), 1u) << "it is one row";
   EXPECT_EQ(f.until(), f.start + 1830s);
 }
 
