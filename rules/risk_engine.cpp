@@ -77,6 +77,15 @@ void RiskEngine::forget_removed_rules(const Event& event) {
   std::erase_if(state_.failing, [&](const auto& entry) { return removed(entry.first); });
 }
 
+void RiskEngine::resume_interrupted(Plan& plan) const {
+  for (const auto& [contract, pending] : state_.pending_closes) {
+    if (pending.resume) plan.want({contract, pending.target}, pending.source, "interrupted by a restart");
+  }
+  for (const auto& [order, pending] : state_.pending_cancels) {
+    if (pending.resume) plan.want_gone(order, pending.source, "interrupted by a restart");
+  }
+}
+
 RuleContext RiskEngine::context_of(const Event& event, model::Source source) const {
   return {state_, event, rules_->reset, rules_->roots, rules_->holidays, source};
 }

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cstdlib>
 #include <fmt/format.h>
+#include <tuple>
 
 namespace bulkhead::rules {
 
@@ -97,18 +98,16 @@ void RiskEngine::forget_fulfilled() {
   }
 }
 
-void RiskEngine::resume_interrupted(Plan& plan) const {
-  for (const auto& [contract, pending] : state_.pending_closes) {
-    if (pending.resume) plan.want({contract, pending.target}, pending.source, "interrupted by a restart");
-  }
-  for (const auto& [order, pending] : state_.pending_cancels) {
-    if (pending.resume) plan.want_gone(order, pending.source, "interrupted by a restart");
-  }
-}
-
 void RiskEngine::gate(Plan& plan) const {
   if (!state_.lockouts.locked()) return;
-  for (const auto& row : state_.lockouts.rows()) {
+  // Of rows that want the same, the lowest source gives the reason, in whatever order they were laid.
+  std::vector<const Lockout*> rows;
+  for (const auto& row : state_.lockouts.rows()) rows.push_back(&row);
+  std::sort(rows.begin(), rows.end(), [](const Lockout* a, const Lockout* b) {
+    return std::tie(a->source, a->symbol) < std::tie(b->source, b->symbol);
+  });
+  for (const auto* laid : rows) {
+    const Lockout& row = *laid;
     for (const auto& [contract, position] : state_.positions) {
       if (!covers(row, rules_->roots.root_of(contract))) continue;
       const std::int32_t allowed = row.mode == LockoutMode::flatten ? 0 : allowed_by(row, position);

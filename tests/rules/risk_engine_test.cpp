@@ -34,6 +34,18 @@ TEST(LockoutGate, ClosesAFillWhileLockedAndCountsTheViolation) {
   EXPECT_EQ(engine.state().lockouts.rows().at(0).violations, 2U);
 }
 
+TEST(LockoutGate, NamesTheSameRowInWhateverOrderTheyWereLaid) {
+  const auto reason = [](Source first, Source second) {
+    TestEngine engine({});
+    for (const auto source : {first, second})
+      engine.happen(LockoutOrdered{lockout(source, engine.now).because("test")});
+    engine.on(order(1).on(mnq()).buy(1).limit("20000"));
+    const auto cancel = engine.last.intents.at(0).reason;
+    return engine.on(position(mnq()).long_(1)).intents.at(0).reason + "; " + cancel;
+  };
+  EXPECT_EQ(reason(Source::rule(6), Source::rule(3)), reason(Source::rule(3), Source::rule(6)));
+}
+
 TEST(LockoutGate, AsksForTheSameCloseOnlyOnce) {
   auto engine = locked(LockoutMode::flatten);
   EXPECT_EQ(asked(engine.on(position(mnq()).long_(2).average("21000"))), "");
