@@ -18,6 +18,11 @@ Applied account(AccountState& state, const Account& update, Instant at);
   return at - unseen.at <= std::chrono::seconds{2};
 }
 
+/// What is still unseen of `contract`, touched at `at`.
+[[nodiscard]] UnseenFills& unseen(AccountState& state, const ContractId& contract, Instant at);
+/// Takes out of `waiting` what is `told` now in the same direction, and gives what is told beyond it.
+[[nodiscard]] std::int32_t match(std::int32_t& waiting, std::int32_t told);
+
 /// Notes the best open profit of a held contract, and forgets what belongs to a contract no longer held or
 /// ordered.
 void follow(AccountState& state, const ContractId& contract);

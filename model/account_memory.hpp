@@ -44,11 +44,12 @@ struct CloseSpan {
   friend bool operator==(const CloseSpan&, const CloseSpan&) = default;
 };
 
-/// Fills and position updates of one trade come in either order. The signed quantity that fills have told of
-/// and position updates have not; worth something for two seconds.
+/// Fills and position updates of one trade come in either order. What one kind has told of and the other has
+/// not, as signed quantities; worth something for two seconds.
 struct UnseenFills {
-  std::int32_t quantity = 0;
+  std::int32_t quantity = 0; // in fills alone: positions will follow
   Instant at;
+  std::int32_t early = 0; // in positions alone: fills will follow, and change nothing
   friend bool operator==(const UnseenFills&, const UnseenFills&) = default;
 };
 

@@ -66,6 +66,21 @@ std::int32_t AccountState::expected_quantity(const ContractId& contract, Instant
   return std::abs(soon) > std::abs(held) ? soon : held;
 }
 
+UnseenFills& fold::unseen(AccountState& state, const ContractId& contract, Instant at) {
+  auto& unseen = state.unseen[contract];
+  if (!fresh(unseen, at)) unseen = {};
+  unseen.at = at;
+  return unseen;
+}
+
+std::int32_t fold::match(std::int32_t& waiting, std::int32_t told) {
+  const bool same_direction = (waiting > 0 && told > 0) || (waiting < 0 && told < 0);
+  if (!same_direction) return told;
+  const auto both = std::abs(told) < std::abs(waiting) ? told : waiting;
+  waiting -= both;
+  return told - both;
+}
+
 Applied fold::fill(AccountState& state, const Fill& fill, Instant at) {
   if (!believable(fill)) {
     ++state.irregular.refused_fills;
@@ -74,10 +89,11 @@ Applied fold::fill(AccountState& state, const Fill& fill, Instant at) {
   const auto booked = state.ledger.add(fill);
   if (booked == DayLedger::Booked::duplicate) return Applied::unchanged;
   state.book_changed_at = at;
-  if (booked == DayLedger::Booked::counted && !fill.voided) {
-    auto& unseen = state.unseen[fill.contract];
-    const auto quantity = fill.side == Side::buy ? fill.size : -fill.size;
-    unseen = {fresh(unseen, at) ? unseen.quantity + quantity : quantity, at};
+  // What was executed before a read was asked for, the positions of the read hold.
+  const bool news = booked == DayLedger::Booked::counted && fill.executed_at >= state.read_at;
+  if (news && !fill.voided) {
+    auto& ahead = unseen(state, fill.contract, at);
+    ahead.quantity += match(ahead.early, fill.side == Side::buy ? fill.size : -fill.size);
   }
   return Applied::changed;
 }

@@ -110,6 +110,7 @@ struct AccountState {
   Instant can_trade_seen_at;            // last account row with the flag
   bool can_trade_missing = false;       // the last account row had no flag
   std::uint32_t missing_reads = 0;      // account lists in a row that did not name this account
+  Instant read_at;                      // when the last complete read was asked for
   friend bool operator==(const AccountState&, const AccountState&) = default;
 
   [[nodiscard]] std::int32_t quantity(const ContractId& contract) const;

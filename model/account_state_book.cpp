@@ -15,8 +15,8 @@ constexpr std::int32_t largest_size = 1'000'000; // contracts; nobody holds or o
 /// A position changed by `delta`: fills tell of the same.
 void note_change(AccountState& state, const ContractId& contract, std::int32_t delta, Instant at) {
   state.book_changed_at = at;
-  auto& unseen = state.unseen[contract];
-  unseen = {fold::fresh(unseen, at) ? unseen.quantity - delta : -delta, at};
+  auto& ahead = fold::unseen(state, contract, at);
+  ahead.early += fold::match(ahead.quantity, delta);
 }
 
 void remember_ended(AccountState& state, const Order& order, Instant at) {
@@ -163,6 +163,7 @@ Applied reconciled(AccountState& state, const Reconciled& read, Instant at) {
   reconcile_orders(state, read, at);
   for (const auto& row : read.fills) (void)fold::fill(state, row, at);
   state.unseen.clear(); // the read has seen them
+  state.read_at = std::max(state.read_at, read.requested_at);
   if (!state.reconciled) state.complete_from = at;
   state.reconciled = true;
   follow_all(state);

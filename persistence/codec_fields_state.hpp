@@ -67,8 +67,9 @@ void fields(Ar& ar, Of<Ar, model::CloseSpan>& x) {
 
 template <class Ar>
 void fields(Ar& ar, Of<Ar, model::UnseenFills>& x) {
-  auto& [quantity, at] = x;
+  auto& [quantity, at, early] = x;
   ar(quantity, at);
+  if (ar.since(3)) ar(early);
 }
 
 /// The sums of a ledger are derived from its fills, so only bounds and fills are stored.
@@ -94,13 +95,14 @@ void fields(Ar& ar, Of<Ar, model::AccountState>& x) {
          unrealized_at_reset, lockouts, breaches, pending_closes, pending_cancels, ordinals, told_today,
          reconciled, connected, trusted_from, last_event, irregular, memory, wakes, failing, closes, unseen,
          peak_equity, book_changed_at, balance_changed_at, complete_from, can_trade_seen_at,
-         can_trade_missing, missing_reads] = x;
+         can_trade_missing, missing_reads, read_at] = x;
   ar(id, account, positions, contracts, orders, ended_orders, ticks, ledger, unrealized_at_reset, lockouts,
      breaches, pending_closes, pending_cancels, ordinals, told_today, reconciled, connected, trusted_from,
      last_event, irregular);
   if (!ar.since(2)) return;
   ar(quotes, peaks, memory, wakes, failing, closes, unseen, peak_equity, book_changed_at, balance_changed_at,
      complete_from, can_trade_seen_at, can_trade_missing, missing_reads);
+  if (ar.since(3)) ar(read_at);
 }
 
 template <class Ar>

@@ -100,6 +100,37 @@ TEST(UnseenFills, ThePositionMayComeFirst) {
   EXPECT_EQ(state.expected_quantity(mnq(), t0 + 10s + 5ms), 3);
 }
 
+TEST(UnseenFills, APositionAheadOfItsFillIsBelieved) {
+  auto state = valued();
+  (void)apply(state, position(mnq()).long_(1).at(t0 + 10s));
+  EXPECT_EQ(state.expected_quantity(mnq(), t0 + 10s), 1);
+  (void)apply(state, fill(1).sell(1).at(t0 + 10s + 5ms));
+  EXPECT_EQ(state.expected_quantity(mnq(), t0 + 10s + 5ms), 1);
+  (void)apply(state, fill(2).buy(1).at(t0 + 10s + 6ms));
+  EXPECT_EQ(state.expected_quantity(mnq(), t0 + 10s + 6ms), 2);
+}
+
+TEST(UnseenFills, PiecesAreExpectedUntilTheLastIsHeld) {
+  auto state = valued();
+  (void)apply(state, fill(1).buy(1).at(t0 + 10s));
+  (void)apply(state, fill(2).buy(1).at(t0 + 10s));
+  (void)apply(state, position(mnq()).long_(3).at(t0 + 10s));
+  EXPECT_EQ(state.expected_quantity(mnq(), t0 + 10s), 4);
+  (void)apply(state, position(mnq()).long_(5).at(t0 + 10s));
+  EXPECT_EQ(state.expected_quantity(mnq(), t0 + 10s), 5);
+  (void)apply(state, fill(3).buy(2).at(t0 + 10s));
+  EXPECT_EQ(state.expected_quantity(mnq(), t0 + 10s), 6) << "one of the two was held already";
+}
+
+TEST(UnseenFills, WhatWasExecutedBeforeAReadTheReadHasSeen) {
+  auto state = valued();
+  (void)apply(state, read(t0 + 10s).has(position(mnq()).long_(3)).at(t0 + 10s + 100ms));
+  (void)apply(state, fill(1).buy(1).executed(t0 + 9s).at(t0 + 10s + 200ms));
+  EXPECT_EQ(state.expected_quantity(mnq(), t0 + 10s + 200ms), 3);
+  (void)apply(state, fill(2).buy(1).executed(t0 + 10s).at(t0 + 10s + 300ms));
+  EXPECT_EQ(state.expected_quantity(mnq(), t0 + 10s + 300ms), 4);
+}
+
 TEST(TradeCounter, FillsThatReduceDuringACloseOfOursAreOurs) {
   auto state = valued();
   state.pending_closes[mnq()] = {};

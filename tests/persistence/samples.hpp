@@ -161,7 +161,7 @@ inline AccountState state(AccountId id = AccountId{4711}) {
   s.wakes[Source::rule(8)] = at(27);
   s.failing[Source::rule(2)] = 2;
   s.closes = {{es, -4, at(28), std::nullopt}, {mnq, 1, at(29), at(30)}};
-  s.unseen[mnq] = {-2, at(31)};
+  s.unseen[mnq] = {-2, at(31), 4};
   s.peak_equity = Money{12};
   s.book_changed_at = at(32);
   s.balance_changed_at = at(33);
@@ -169,6 +169,7 @@ inline AccountState state(AccountId id = AccountId{4711}) {
   s.can_trade_seen_at = at(35);
   s.can_trade_missing = true;
   s.missing_reads = 1;
+  s.read_at = at(36);
   return s;
 }
 
