@@ -1,5 +1,4 @@
-// What must be said at one step: commands of people, lockouts, the gate, the rules, and what of all that is
-// not under way already.
+// What must be said at one step: people's commands, lockouts, gate, rules, and what of it is not under way.
 
 #include "tests/support/reference/reference.hpp"
 
@@ -215,6 +214,18 @@ bool was_true(const Truth& truth, const Said& now, const std::vector<Said>& said
   return false;
 }
 
+/// Whether the day's loss, open positions included, looked at something without a price: that ends no breach.
+bool cannot_tell(const Rules& rules, const Book& book, Instant now, const Said& said) {
+  if (!rules.daily_loss || !rules.daily_loss->with_open || !said.evaluated.contains("RULE-003")) return false;
+  if (now >= book.day_end) return false;
+  for (const auto& [contract, held] : book.held) {
+    bool valued = false;
+    (void)open_profit(book, contract, held, valued);
+    if (!valued) return true;
+  }
+  return false;
+}
+
 void ask_for(const Wishes& wishes, const Events& events, const Books& books, const std::vector<Said>& said,
              Said& out) {
   const Book& book = books.back();
@@ -276,6 +287,10 @@ Said decide(const Rules& rules, const Events& events, const std::vector<Said>& s
     }
     for (const auto& [contract, target] : want.targets) wishes.want(contract, target);
     wishes.gone.insert(want.cancels.begin(), want.cancels.end());
+  }
+  if (cannot_tell(rules, book, event.at, out)) {
+    const Truth loss{"RULE-003", "", 0};
+    if (was_true(loss, out, said)) out.truths.push_back(loss);
   }
   ask_for(wishes, events, books, said, out);
   std::sort(out.outcomes.begin(), out.outcomes.end());

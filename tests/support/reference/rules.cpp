@@ -73,6 +73,14 @@ Row until_reset(const std::string& rule, model::Instant now) {
   return row;
 }
 
+void keep_what_is_left(const Book& book, Want& want) {
+  for (const auto& [contract, held] : book.held) {
+    const auto target = want.targets.find(contract);
+    const int stays = target == want.targets.end() ? std::abs(held.quantity) : target->second;
+    want.lock->kept[contract] = held.quantity < 0 ? -stays : stays;
+  }
+}
+
 void max_contracts(const Rules::MaxContracts& rule, const Book& book, model::Instant now,
                    std::vector<Want>& out) {
   const int limit = rule.minis ? rule.limit * 10 : rule.limit;
@@ -88,11 +96,7 @@ void max_contracts(const Rules::MaxContracts& rule, const Book& book, model::Ins
   if (rule.lock) {
     want.lock = until_reset(want.rule, now);
     want.lock->flatten = !rule.reduce;
-    for (const auto& [contract, held] : book.held) {
-      const auto target = want.targets.find(contract);
-      const int stays = target == want.targets.end() ? std::abs(held.quantity) : target->second;
-      want.lock->kept[contract] = held.quantity < 0 ? -stays : stays;
-    }
+    keep_what_is_left(book, want);
   }
   out.push_back(want);
 }
@@ -115,12 +119,17 @@ void per_instrument(const Rules::PerInstrument& rule, const Book& book, model::I
     } else {
       want.targets = reduce(held, {*limit, how, false, false, true});
     }
-    if (rule.lock) want.lock = until_reset(want.rule, now), want.lock->root = root;
+    if (rule.lock) {
+      want.lock = until_reset(want.rule, now), want.lock->root = root;
+      want.lock->flatten = rule.close || *limit == 0;
+      keep_what_is_left(book, want);
+    }
     out.push_back(want);
   }
 }
 
 void daily_loss(const Rules::DailyLoss& rule, const Book& book, model::Instant now, std::vector<Want>& out) {
+  if (now >= book.day_end) return; // the day is over, its reset has not come yet
   Micros result = realized(book, rule.net);
   if (rule.with_open) result += open_profit(book) - book.open_at_reset;
   if (result > -Micros{rule.limit} * 1'000'000) return;
@@ -144,7 +153,8 @@ bool blocked(const Rules::SymbolBlocks& rule, const std::string& contract) {
 
 /// Orders that only reduce what is held stay until it is gone.
 bool spared(const Book& book, const model::Order& order) {
-  return book.held.contains(order.contract.value) && !raises(book, order);
+  return book.held.contains(order.contract.value) && order.status != model::OrderStatus::suspended &&
+         !raises(book, order);
 }
 
 void symbol_blocks(const Rules::SymbolBlocks& rule, const Book& book, std::vector<Want>& out) {
