@@ -25,7 +25,8 @@ public:
     state().journal = std::move(recovered.journal);
     state().enforcement = self_->spawn<caf::linked>(
         enforcement, id(),
-        EnforcementDeps{deps_.clock, deps_.sender, deps_.notifier, caf::actor_cast<account_actor>(self_)});
+        EnforcementDeps{deps_.clock, deps_.sender, deps_.notifier, caf::actor_cast<account_actor>(self_),
+                        MarketHours{state().engine->rules().holidays}});
     state().automation = self_->spawn<caf::linked>(
         automation, id(),
         AutomationDeps{deps_.clock, deps_.sender, deps_.notifier, caf::actor_cast<account_actor>(self_)});
@@ -36,13 +37,16 @@ public:
   /// The breach path: state, gate and rules; the journal; the intents. Everything else comes after.
   void happen(const Event& event) {
     if (is_known_day(event)) return;
+    const auto claimed = claimed_done(event, state().engine->state());
     Decision decision = state().engine->step(event);
     const auto decided = deps_.clock->monotonic();
     state().journal->append(event, decision);
     const BreachStamps stamps{event.received, decided, deps_.clock->monotonic()};
     state().dirty = true;
+    if (auto rest = order_of(claimed, state().engine->state()); !rest.intents.empty())
+      self_->send(state().enforcement, std::move(rest));
     if (decision.intents.empty()) return conclude({event, stamps, std::move(decision)});
-    self_->send(state().enforcement, Enforce{decision.intents, stamps});
+    self_->send(state().enforcement, order_of(decision, stamps, state().engine->state()));
     // The rest is queued behind enforcement, so that the close leaves before anybody is told of it.
     self_->send(self_, Conclude{event, stamps, std::move(decision)});
   }
@@ -56,9 +60,9 @@ public:
     if (!decision.lockouts_set.empty() || !decision.lockouts_cleared.empty()) {
       self_->send(deps_.lockouts, LockoutsChanged{id(), state().engine->state().lockouts});
     }
-    constexpr auto book_events =
-        model::events<model::PositionUpdate, model::Order, model::Reconciled, model::Restarted>();
-    if ((mask_of(event) & book_events) != 0) publish_book();
+    constexpr auto book_events = model::events<model::PositionUpdate, model::Order, model::Fill,
+                                               model::Reconciled, model::Restarted>();
+    if ((mask_of(event) & book_events) != 0) publish_book(event);
     if (!decision.empty())
       persist(
           {Activity{id(), event.at, std::string(kind_name(event)), stamps, true, std::move(done.decision)}});
@@ -67,6 +71,7 @@ public:
                             fmt::format("{}; enforcement goes on from memory", failure->message())});
     }
     tell_ready();
+    warn_of_live_account();
     arm_snapshot();
   }
 
@@ -85,7 +90,13 @@ public:
     arm_snapshot();
   }
 
-  [[nodiscard]] AccountView view() const { return view_of(*state().engine, deps_.nickname, now()); }
+  [[nodiscard]] AccountView view() const {
+    AccountView view = view_of(*state().engine, deps_.nickname, now());
+    add_enforcement(view, state().enforcing);
+    view.credential = deps_.credential.value;
+    view.requests_left = static_cast<std::uint32_t>(deps_.sender->closes_available());
+    return view;
+  }
   [[nodiscard]] AccountActorState& state() const { return self_->state; }
 
 private:
@@ -98,18 +109,11 @@ private:
            reset->start == state().engine->state().ledger.start();
   }
 
-  void publish_book() {
-    BookChanged book;
+  void publish_book(const Event& event) {
     std::set<model::ContractId> wanted;
-    for (const auto& [contract, position] : state().engine->state().positions) {
-      book.positions.emplace_back(contract, position.quantity);
-      wanted.insert(contract);
-    }
-    for (const auto& [order, live] : state().engine->state().orders) {
-      book.orders.push_back(order);
-      wanted.insert(live.order.contract);
-    }
-    self_->send(state().enforcement, std::move(book));
+    for (const auto& [contract, position] : state().engine->state().positions) wanted.insert(contract);
+    for (const auto& [order, live] : state().engine->state().orders) wanted.insert(live.order.contract);
+    self_->send(state().enforcement, book_of(event, state().engine->state()));
     if (wanted == state().watched) return;
     state().watched = wanted;
     self_->send(deps_.router, WatchContracts{id(), std::move(wanted)});
@@ -147,6 +151,16 @@ private:
                            book.orders.size(), to_string(book.ledger.day()), to_string(book.ledger.net()))});
   }
 
+  /// The gateway neither closes nor cancels for live brokerage accounts; said once, as soon as it is known.
+  void warn_of_live_account() {
+    const bool live = state().engine->state().account.simulated == false;
+    if (live && !state().warned_of_live_account) {
+      tell("start", Alert{Alert::Severity::critical, "not-enforceable",
+                          "NOT PROTECTED: a live account, for which the gateway neither closes nor cancels"});
+    }
+    state().warned_of_live_account = live;
+  }
+
   void tell(const char* trigger, Alert alert) {
     self_->send(deps_.notifier, Activity{id(), now(), trigger, {}, true, std::move(alert)});
   }
@@ -172,6 +186,7 @@ account_actor::behavior_type account(Self self, RecoveredAccount recovered, Acco
       [=](const Happened& m) { keeper->happen(m.event); },
       [=](const QuotesChanged& m) { keeper->take_quotes(m); },
       [=](const UseRules& m) { keeper->use_rules(m); },
+      [=](const EnforcementStatus& m) { self->state.enforcing = m; },
       [=](Conclude& m) { keeper->conclude(std::move(m)); },
       [=](const SegmentPrepared& m) { keeper->state().journal->take(std::move(*m.segment)); },
       [=](const TimerCame& m) {

@@ -22,6 +22,7 @@ struct AccountDeps {
   reconciler_actor reconciler;
   notifier_actor notifier;
   std::string nickname;
+  model::CredentialId credential = {};
   model::Duration snapshot_interval = std::chrono::seconds{5};
 };
 
@@ -36,6 +37,8 @@ struct AccountActorState {
   model::Instant last_snapshot;
   bool dirty = false; // changed since the last snapshot
   bool told_ready = false;
+  bool warned_of_live_account = false;
+  EnforcementStatus enforcing;
   SelfTimer timer;
 };
 
@@ -45,5 +48,20 @@ account_actor::behavior_type account(account_actor::stateful_pointer<AccountActo
 /// What status shows of an account.
 [[nodiscard]] AccountView view_of(const rules::RiskEngine& engine, const std::string& nickname,
                                   model::Instant now);
+
+void add_enforcement(AccountView& view, const EnforcementStatus& status);
+
+/// The order to enforcement for a decision, with what was at stake when it was taken.
+/// The book as enforcement wants it after an event.
+[[nodiscard]] BookChanged book_of(const model::Event& event, const model::AccountState& state);
+/// The close that this event claims to be done, while the engine still holds it.
+[[nodiscard]] std::optional<model::EnforcementIntent> claimed_done(const model::Event& event,
+                                                                   const model::AccountState& state);
+/// The same close once more, when the book shows that it is not done: an event came between the proving read
+/// and the report.
+[[nodiscard]] Enforce order_of(const std::optional<model::EnforcementIntent>& claimed,
+                               const model::AccountState& state);
+[[nodiscard]] Enforce order_of(const model::Decision& decision, const BreachStamps& stamps,
+                               const model::AccountState& state);
 
 } // namespace bulkhead::actors

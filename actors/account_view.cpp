@@ -76,7 +76,19 @@ AccountView view_of(const rules::RiskEngine& engine, const std::string& nickname
                         odd.undefined_direction + odd.odd_orders + odd.off_grid_quotes + odd.odd_averages +
                         odd.unknown_contracts;
   view.enforceable = state.account.simulated.value_or(true);
+  if (!view.enforceable) view.refusal = "a live account: the gateway neither closes nor cancels for it";
+  view.flatten_requests = static_cast<std::uint32_t>(state.positions.size() + state.orders.size());
   return view;
+}
+
+void add_enforcement(AccountView& view, const EnforcementStatus& status) {
+  view.enforcing = status.open;
+  view.deferred = status.deferred;
+  view.alarm = status.alarm;
+  view.stages = status.stages;
+  if (status.refusal.empty()) return;
+  view.enforceable = false;
+  view.refusal = status.refusal;
 }
 
 } // namespace bulkhead::actors

@@ -3,6 +3,7 @@
 #include "protocol/projectx/requests.hpp"
 #include "protocol/projectx/responses.hpp"
 
+#include <algorithm>
 #include <iterator>
 
 namespace bulkhead::actors {
@@ -46,8 +47,9 @@ protocol::HttpRequest BookRead::request(Part part, protocol::LaneId lane) const 
   return projectx::query_orders(caller, query);
 }
 
-BookRead::Progress BookRead::on_not_sent() const {
-  return {{}, model::Error{model::Errc::rate_limited, "the request budget does not allow a read now"}};
+void BookRead::sent(model::Instant at) {
+  book_.requested_at = begun_ ? std::min(book_.requested_at, at) : at;
+  begun_ = true;
 }
 
 BookRead::Progress BookRead::on_reply(Part part, const Outcome& outcome) {

@@ -30,9 +30,9 @@ public:
 
   [[nodiscard]] std::vector<Part> first_parts() const;
   [[nodiscard]] protocol::HttpRequest request(Part part, protocol::LaneId lane) const;
+  /// A part's request left at `at`: the book is as old as the oldest of its parts.
+  void sent(model::Instant at);
   [[nodiscard]] Progress on_reply(Part part, const Outcome& outcome);
-  /// A part that could not even be sent.
-  [[nodiscard]] Progress on_not_sent() const;
   /// False once the gateway answered 404 to Order/v2/query.
   [[nodiscard]] bool query_exists() const noexcept { return use_query_; }
 
@@ -44,6 +44,7 @@ private:
   std::optional<model::Instant> fills_from_;
   bool use_query_;
   int missing_;
+  bool begun_ = false; // a part left
   model::Reconciled book_;
 };
 

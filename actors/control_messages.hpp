@@ -11,7 +11,7 @@
 namespace bulkhead::actors {
 
 /// Both sides announce it; a client of another version is refused at the handshake.
-inline constexpr const char* control_protocol = "bulkhead/1";
+inline constexpr const char* control_protocol = "bulkhead/2";
 
 struct LockoutView {
   std::string source; // "RULE-003"
@@ -42,6 +42,19 @@ typename I::result_type inspect(I& f, RuleView& x) {
   return f(caf::meta::type_name("rule_view"), x.rule, x.name, x.value, x.limit, x.percent, x.dry_run);
 }
 
+/// How long one stage of this account's enforcements took, since the daemon started.
+struct StageView {
+  std::string stage; // "decided", "first_request", ...
+  std::uint64_t count = 0;
+  std::int64_t p50_us = 0; // upper ends of buckets
+  std::int64_t p99_us = 0;
+  std::int64_t max_us = 0;
+};
+template <class I>
+typename I::result_type inspect(I& f, StageView& x) {
+  return f(caf::meta::type_name("stage_view"), x.stage, x.count, x.p50_us, x.p99_us, x.max_us);
+}
+
 struct AccountView {
   std::int64_t account_id = 0;
   std::string nickname;
@@ -63,14 +76,23 @@ struct AccountView {
   std::string next_reset;
   std::int64_t last_event_age_ms = -1;
   std::uint64_t refused_inputs = 0;
-  bool enforceable = true; // false: the API refuses to close or cancel for it
+  bool enforceable = true;            // false: the API refuses to close or cancel for it
+  std::string refusal;                // why not
+  std::uint32_t enforcing = 0;        // closes and cancels under way
+  std::uint32_t deferred = 0;         // of them waiting for the market to open
+  std::string alarm;                  // what enforcement could not bring about in time
+  std::string credential;             // accounts of one credential share one request budget
+  std::uint32_t flatten_requests = 0; // what flattening this account takes
+  std::uint32_t requests_left = 0;    // what its credential may send at once
+  std::vector<StageView> stages;
 };
 template <class I>
 typename I::result_type inspect(I& f, AccountView& x) {
   return f(caf::meta::type_name("account_view"), x.account_id, x.nickname, x.ready, x.connected, x.responding,
            x.can_trade, x.has_balance, x.balance_micros, x.position_count, x.contracts, x.order_count,
            x.locked_out, x.realized_net_micros, x.unrealized_micros, x.unvalued_positions, x.lockouts,
-           x.rules, x.next_reset, x.last_event_age_ms, x.refused_inputs, x.enforceable);
+           x.rules, x.next_reset, x.last_event_age_ms, x.refused_inputs, x.enforceable, x.refusal,
+           x.enforcing, x.deferred, x.alarm, x.credential, x.flatten_requests, x.requests_left, x.stages);
 }
 
 struct StatusRequest {

@@ -8,6 +8,7 @@
 #include "actors/gateway_sender.hpp"
 #include "actors/interfaces.hpp"
 #include "actors/self_timer.hpp"
+#include "actors/stage_histogram.hpp"
 
 #include <map>
 #include <memory>
@@ -20,6 +21,7 @@ struct EnforcementDeps {
   std::shared_ptr<GatewaySender> sender;
   notifier_actor notifier;
   account_actor account;
+  MarketHours hours = MarketHours{};
 };
 
 struct EnforcementState {
@@ -28,9 +30,14 @@ struct EnforcementState {
   std::map<std::uint64_t, Enforcer::Send> in_flight; // by the Enforcer's tag
   std::map<std::uint64_t, BookRead::Part> reading;   // by our own tags, which start high
   std::optional<BookRead> book_read;
+  std::vector<BookRead::Part> unsent; // of the read under way, held back by the budget
+  std::optional<model::Instant> ask_again_at;
   std::uint64_t last_read_tag = std::uint64_t{1} << 63U;
+  model::Instant read_not_before;
   bool query_exists = true;
   std::size_t lane_width = 0;
+  StageHistograms stages;
+  EnforcementStatus told; // the account's last word from here
   SelfTimer timer;
 };
 

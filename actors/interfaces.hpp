@@ -36,7 +36,7 @@ struct RecoveredAccount {
 using account_actor =
     caf::typed_actor<caf::reacts_to<Happened>, caf::reacts_to<QuotesChanged>, caf::reacts_to<UseRules>,
                      caf::reacts_to<SegmentPrepared>, caf::reacts_to<Conclude>, caf::reacts_to<TimerCame>,
-                     caf::replies_to<StatusRequest>::with<AccountView>>;
+                     caf::reacts_to<EnforcementStatus>, caf::replies_to<StatusRequest>::with<AccountView>>;
 
 /// An account began to live, or lives again after a restart.
 struct AccountStarted {
@@ -144,6 +144,7 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(bulkhead::actors::QuotesTaken)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(bulkhead::actors::Enforce)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(bulkhead::actors::BookChanged)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(bulkhead::actors::Automate)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(bulkhead::actors::EnforcementStatus)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(bulkhead::actors::LockoutsChanged)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(bulkhead::actors::WakeMe)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(bulkhead::actors::Activity)

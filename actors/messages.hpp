@@ -3,6 +3,8 @@
 // messages are plain structs of the model, never serialised; what crosses the control port is in
 // control_messages.hpp.
 
+#include "actors/certificate.hpp"
+#include "actors/control_messages.hpp"
 #include "model/decision.hpp"
 #include "model/event.hpp"
 #include "persistence/journal.hpp"
@@ -10,14 +12,13 @@
 #include "rules/risk_engine.hpp"
 
 #include <memory>
+#include <optional>
 #include <set>
 #include <string>
 #include <variant>
 #include <vector>
 
 namespace bulkhead::actors {
-
-using protocol::MonotonicNanos;
 
 // ---- sockets -> connection (sent by the io thread)
 // ------------------------------------------------------------------
@@ -77,12 +78,6 @@ struct UseRules {
   std::shared_ptr<const rules::RuleSet> rules;
 };
 
-/// When the way of a breach through the process began and went on; 0 where it did not come from a frame.
-struct BreachStamps {
-  MonotonicNanos received = 0;
-  MonotonicNanos decided = 0;
-  MonotonicNanos journaled = 0;
-};
 /// An account to itself: what remains to be told of an event whose intents are already on their way.
 struct Conclude {
   model::Event event;
@@ -101,14 +96,32 @@ struct WatchContracts {
 struct QuotesTaken {
   model::AccountId account;
 };
+/// What a contract was worth when a close of it was decided.
+struct DecisionMark {
+  model::ContractId contract;
+  std::optional<model::Price> price;
+  model::TickSpec tick;
+};
 struct Enforce {
   std::vector<model::EnforcementIntent> intents;
   BreachStamps stamps;
+  std::vector<DecisionMark> marks;
+  bool whole_account = false; // closes every position and cancels every order there is
 };
 /// The book as the account sees it now: what enforcement waits for, and how wide its lane must be.
 struct BookChanged {
   std::vector<std::pair<model::ContractId, std::int32_t>> positions;
   std::vector<model::OrderId> orders;
+  MonotonicNanos received = 0;     // of the frame that changed it; 0 when it was a read
+  std::optional<model::Fill> fill; // when a fill was what happened
+};
+/// enforcement -> account: how it stands, for status.
+struct EnforcementStatus {
+  std::uint32_t open = 0;     // closes and cancels not proven yet
+  std::uint32_t deferred = 0; // of them waiting for the market to open
+  std::string refusal;        // why the gateway refuses this account; empty: it does not
+  std::string alarm;          // what stands open longer than it should; empty: nothing
+  std::vector<StageView> stages;
 };
 /// Stops to place or to move.
 struct Automate {
@@ -126,25 +139,6 @@ struct WakeMe {
 // ---- people
 // --------------------------------------------------------------------------------------------------------
 
-/// One request of an enforcement.
-struct RequestTrace {
-  std::string what;   // "closeContract CON.F.US.MNQ.U26"
-  std::string result; // "accepted", "code 2 PositionNotFound", ...
-  MonotonicNanos written = 0;
-  MonotonicNanos replied = 0;
-};
-/// Proof of one enforcement, from the frame to the read that showed it flat.
-struct Certificate {
-  model::AccountId account;
-  std::string reason;
-  std::vector<model::EnforcementIntent> done;
-  BreachStamps stamps;
-  std::vector<RequestTrace> requests;
-  std::size_t reads = 0;
-  MonotonicNanos verified = 0;
-  bool achieved = false;
-  std::string detail; // what the proving read showed
-};
 struct Activity {
   model::AccountId account;
   model::Instant at;

@@ -52,13 +52,17 @@ void add(Lines& lines, const Activity& activity, const Certificate& c) {
     return c.stamps.received != 0 && at != 0 ? (at - c.stamps.received) / 1000 : 0;
   };
   const auto first = c.requests.empty() ? 0 : c.requests.front().written;
-  lines.emplace_back(c.achieved ? Alert::Severity::info : Alert::Severity::critical,
-                     fmt::format("{} account={} requests={} reads={} decided_us={} journaled_us={} "
-                                 "first_request_us={} verified_us={} proof=\"{}\"",
-                                 c.achieved ? "enforcement-verified" : "enforcement-ended-open",
-                                 activity.account.value, c.requests.size(), c.reads, micros(c.stamps.decided),
-                                 micros(c.stamps.journaled), micros(first), micros(c.verified),
-                                 escaped(c.detail)));
+  lines.emplace_back(
+      c.achieved ? Alert::Severity::info : Alert::Severity::critical,
+      fmt::format("{} account={} requests={} reads={} decided_us={} journaled_us={} first_request_us={} "
+                  "at_target_us={} verified_us={} closed={} failed={} deferred={}{}{} proof=\"{}\"",
+                  c.achieved ? "enforcement-verified" : "enforcement-ended-open", activity.account.value,
+                  c.requests.size() + c.untold_requests, c.reads, micros(c.stamps.decided),
+                  micros(c.stamps.journaled), micros(first),
+                  c.zeros.empty() ? 0 : micros(c.zeros.back().received), micros(c.verified),
+                  c.closes.successful_closes, c.closes.failed_closes, c.closes.deferred,
+                  c.closes.total_pnl ? " pnl=" + to_string(*c.closes.total_pnl) : "",
+                  c.slipped ? " slipped=" + to_string(*c.slipped) : "", escaped(c.detail)));
 }
 
 void add(Lines& lines, const Activity& activity, const Alert& alert) {
@@ -72,34 +76,6 @@ void add(Lines& lines, const Activity& activity, const Alert& alert) {
 std::vector<std::pair<Alert::Severity, std::string>> log_lines(const Activity& activity) {
   Lines lines;
   std::visit([&](const auto& what) { add(lines, activity, what); }, activity.what);
-  return lines;
-}
-
-std::vector<std::string> enforcement_lines(const Activity& activity) {
-  const auto* certificate = std::get_if<Certificate>(&activity.what);
-  if (certificate == nullptr) return {};
-  const auto stamp = model::format_instant(activity.at, 3);
-  std::vector<std::string> lines;
-  for (const auto& done : certificate->done) {
-    const auto result = certificate->achieved ? "ok" : "failed";
-    switch (done.kind) {
-    case model::EnforcementIntent::Kind::close_position:
-      lines.push_back(fmt::format("[{}] CLOSE_POSITION: account={}, contract={}, rule={}, result={}", stamp,
-                                  activity.account.value, done.contract.value, to_string(done.source),
-                                  result));
-      break;
-    case model::EnforcementIntent::Kind::reduce_position:
-      lines.push_back(
-          fmt::format("[{}] REDUCE_POSITION: account={}, contract={}, from={}, to={}, rule={}, result={}",
-                      stamp, activity.account.value, done.contract.value, std::abs(done.held), done.target,
-                      to_string(done.source), result));
-      break;
-    case model::EnforcementIntent::Kind::cancel_order:
-      lines.push_back(fmt::format("[{}] CANCEL_ORDER: account={}, order={}, rule={}, result={}", stamp,
-                                  activity.account.value, done.order.value, to_string(done.source), result));
-      break;
-    }
-  }
   return lines;
 }
 

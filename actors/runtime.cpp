@@ -35,6 +35,7 @@ model::Result<std::unique_ptr<Runtime>> Runtime::start(RuntimeOptions options) {
   if (auto verified = verify_settings(parts->system, parts->options.scheduler); !verified)
     return verified.error();
   parts->supervisor = parts->system.spawn(supervisor, parts->supervisor_deps());
+  if (auto told = parts->add_webhooks(); !told) return told.error();
   parts->front = parts->system.spawn(control_front, caf::actor_cast<control_actor>(parts->supervisor));
   std::unique_ptr<Runtime> runtime(new Runtime(std::move(parts)));
   if (auto published = runtime->parts_->publish(); !published) return published.error();

@@ -28,6 +28,8 @@ struct Runtime::Parts {
   [[nodiscard]] model::Result<void> open_storage();
   [[nodiscard]] model::Result<void> make_ports();
   [[nodiscard]] SupervisorDeps supervisor_deps();
+  /// One sender for each webhook, subscribed with the supervisor.
+  [[nodiscard]] model::Result<void> add_webhooks();
   [[nodiscard]] model::Result<void> publish();
   void close_sockets();
 

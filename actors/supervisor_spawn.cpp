@@ -84,6 +84,7 @@ void SupervisorKeeper::spawn_account(RecoveredAccount recovered) {
                    shared.credentials.at(config->credential()).reconciler,
                    shared.notifier,
                    config->nickname};
+  deps.credential = config->credential();
   deps.snapshot_interval = std::chrono::seconds{deps_.config->persistence.snapshot_interval_seconds};
   auto& child = state().accounts[recovered.account];
   const auto id = recovered.account;

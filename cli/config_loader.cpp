@@ -1,4 +1,5 @@
 #include "cli/config_loader.hpp"
+#include "cli/config_alerts.hpp"
 #include "cli/config_reader.hpp"
 #include "cli/config_rules.hpp"
 #include "cli/config_sections.hpp"
@@ -36,10 +37,13 @@ void load_accounts(const std::filesystem::path& directory, const Environment& en
     add_file_problem(out.problems, Problem::Severity::warning, "accounts.yaml", "no account is enabled");
 }
 
-void load_rules(const std::filesystem::path& directory, LoadedConfig& out) {
+void load_rules(const std::filesystem::path& directory, const Environment& environment, LoadedConfig& out) {
   const auto tree = read_yaml(directory / "risk_config.yaml", out.problems);
   if (!tree) return;
   read_risk_config(*tree, out.config, out.problems);
+  if (const auto* alerts = tree->find("alerts");
+      alerts != nullptr && alerts->kind == model::ConfigNode::Kind::map)
+    out.config.alerts.webhooks = read_alerts(*alerts, {directory, environment}, out.problems);
   check_rules(out.config, out.problems);
 }
 
@@ -57,7 +61,7 @@ LoadedConfig load_config(const std::filesystem::path& directory, const Environme
   model::require(time_zones_present(), "the time zone database was checked before loading");
   LoadedConfig out;
   load_accounts(directory, environment, out);
-  load_rules(directory, out);
+  load_rules(directory, environment, out);
   load_holidays(directory, out);
   shorten_values(out.problems);
   std::stable_sort(out.problems.begin(), out.problems.end(), [](const Problem& a, const Problem& b) {

@@ -130,8 +130,9 @@ void read_rules(const ConfigNode& node, Config& config, Problems& problems) {
 void read_risk_config(const ConfigNode& root, Config& config, Problems& problems) {
   if (root.kind == Kind::null) return;
   if (root.kind != Kind::map) return add_error(problems, root, "must be a mapping of sections");
-  const std::vector<std::string> sections{"global",    "daily_reset", "rules",       "guards",
-                                          "contracts", "logging",     "persistence", "control"};
+  const std::vector<std::string> sections{
+      "global",  "daily_reset", "rules",   "guards", "contracts",
+      "logging", "persistence", "control", "alerts"}; // read by the loader, which knows the secrets
   for (const auto& [key, node] : root.entries) {
     const bool section = std::find(sections.begin(), sections.end(), key) != sections.end();
     if (find_known_rule(key) != nullptr) {

@@ -47,6 +47,13 @@ json to_json(const actors::AccountView& a) {
       {"connected", a.connected},
       {"responding", a.responding},
       {"enforceable", a.enforceable},
+      {"refusal", optional_text(a.refusal)},
+      {"enforcing", a.enforcing},
+      {"deferred", a.deferred},
+      {"alarm", optional_text(a.alarm)},
+      {"flatten_requests", a.flatten_requests},
+      {"requests_left", a.requests_left},
+      {"stages", json::array()},
       {"can_trade", a.can_trade < 0 ? json(nullptr) : json(a.can_trade == 1)},
       {"balance", a.has_balance ? json(dollars(a.balance_micros)) : json(nullptr)},
       {"equity", a.has_balance ? json(dollars(a.balance_micros + a.unrealized_micros)) : json(nullptr)},
@@ -62,6 +69,13 @@ json to_json(const actors::AccountView& a) {
       {"refused_inputs", a.refused_inputs},
       {"lockouts", json::array()},
       {"rules", json::array()}};
+  for (const auto& s : a.stages) {
+    out["stages"].push_back({{"stage", s.stage},
+                             {"count", s.count},
+                             {"p50_us", s.p50_us},
+                             {"p99_us", s.p99_us},
+                             {"max_us", s.max_us}});
+  }
   for (const auto& row : a.lockouts) out["lockouts"].push_back(to_json(row));
   for (const auto& rule : a.rules) out["rules"].push_back(to_json(rule));
   return out;
@@ -70,10 +84,8 @@ json to_json(const actors::AccountView& a) {
 std::string dump(const json& value) { return value.dump(2, ' ', false, json::error_handler_t::replace); }
 
 std::string failure_json(const std::string& code, const std::string& message, const std::string& request_id) {
-  return dump({{"status", "error"},
-               {"data", nullptr},
-               {"error", code + ": " + message},
-               {"request_id", request_id}});
+  return dump(
+      {{"status", "error"}, {"data", nullptr}, {"error", code + ": " + message}, {"request_id", request_id}});
 }
 
 bool wants_color(const NodeOptions& options) {

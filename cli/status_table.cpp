@@ -4,6 +4,7 @@
 #include "model/money.hpp"
 
 #include <fmt/format.h>
+#include <map>
 
 namespace bulkhead::cli {
 namespace {
@@ -45,6 +46,33 @@ std::string rule_line(const actors::RuleView& rule, const Palette& p) {
                      p.off, rule.dry_run ? "  dry run" : "");
 }
 
+/// Whether all accounts could be flattened with what each credential may send at once.
+std::string flatten_line(const actors::StatusReply& reply, const Palette& p) {
+  std::map<std::string, std::pair<std::uint64_t, std::uint64_t>> credentials; // needed, left
+  for (const auto& a : reply.accounts) {
+    auto& [needed, left] = credentials[a.credential];
+    needed += a.flatten_requests;
+    left = a.requests_left;
+  }
+  std::string out = "flatten everything now:";
+  for (const auto& [credential, budget] : credentials) {
+    const bool enough = budget.first <= budget.second;
+    out += fmt::format(" {}{}{} ({} of {} requests)", enough ? p.good : p.warn,
+                       enough ? "yes" : "NOT AT ONCE", p.off, budget.first, budget.second);
+  }
+  return out + '\n';
+}
+
+std::string trouble_lines(const actors::AccountView& a, const Palette& p) {
+  std::string out;
+  if (!a.enforceable) out += fmt::format("    {}NOT PROTECTED{}: {}\n", p.bad, p.off, a.refusal);
+  if (!a.alarm.empty()) out += fmt::format("    {}NOT FLAT{}: {}\n", p.bad, p.off, a.alarm);
+  if (a.enforcing > 0)
+    out += fmt::format("    {}enforcing{}: {} open, {} waiting for the market\n", p.warn, p.off, a.enforcing,
+                       a.deferred);
+  return out;
+}
+
 std::string lockout_line(const actors::LockoutView& row, const Palette& p) {
   return fmt::format("    {}locked{} by {} ({}, {}) until {}: {}\n", p.bad, p.off, row.source, row.scope,
                      row.mode, row.expires_at.empty() ? "an admin clears it" : row.expires_at, row.reason);
@@ -63,9 +91,11 @@ std::string status_table(const actors::StatusReply& reply, bool color) {
     out += fmt::format("{:<10}{:<16.15}{}{:<17}{}{:>12}{:>12}{:>6}{:>7}\n", a.account_id, a.nickname,
                        badge.color, badge.text, p.off, money(a.realized_net_micros),
                        money(a.unrealized_micros), a.contracts, a.order_count);
+    out += trouble_lines(a, p);
     for (const auto& row : a.lockouts) out += lockout_line(row, p);
     for (const auto& rule : a.rules) out += rule_line(rule, p);
   }
+  if (!reply.accounts.empty()) out += '\n' + flatten_line(reply, p);
   return out;
 }
 

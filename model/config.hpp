@@ -109,6 +109,20 @@ struct ControlConfig {
   std::uint16_t port = 4750; // 0: the system picks one
 };
 
+/// Where people far away are told of what happens.
+struct WebhookConfig {
+  enum class Format { json, discord, telegram };
+  enum class From { info, warning, critical };
+  Secret url; // with whatever makes it one's own
+  Format format = Format::json;
+  std::string chat_id; // telegram only
+  From from = From::warning;
+};
+
+struct AlertsConfig {
+  std::vector<WebhookConfig> webhooks;
+};
+
 struct Config {
   std::vector<AccountConfig> accounts;
   GlobalConfig global;
@@ -119,6 +133,7 @@ struct Config {
   LoggingConfig logging;
   PersistenceConfig persistence;
   ControlConfig control;
+  AlertsConfig alerts;
 };
 
 } // namespace bulkhead::model

@@ -40,18 +40,24 @@ void RateBudget::forget_expired(model::Instant now) noexcept {
 }
 
 RateBudget::Answer RateBudget::try_take(RequestClass c, model::Instant now) {
-  forget_expired(now);
-  model::Instant earliest = now;
-  if (c != RequestClass::close_or_reduce) earliest = std::max(earliest, paused_until_);
-  if (const auto allowed = share(c); used_ >= allowed) {
-    // Room appears when so many of the oldest requests have left the window that fewer than `allowed` remain.
-    const auto must_leave = used_ - allowed;
-    earliest = std::max(earliest, sent_[(oldest_ + must_leave) % sent_.size()] + limit_.window);
-  }
-  if (earliest > now) return {false, earliest};
+  if (const auto at = earliest(c, 0, now); at > now) return {false, at};
   sent_[(oldest_ + used_) % sent_.size()] = now;
   ++used_;
   return {true, now};
+}
+
+model::Instant RateBudget::earliest(RequestClass c, std::size_t ahead, model::Instant now) {
+  forget_expired(now);
+  model::Instant at = now;
+  if (c != RequestClass::close_or_reduce) at = std::max(at, paused_until_);
+  if (const auto allowed = share(c); used_ + ahead >= allowed) {
+    // Room appears when so many of the oldest requests have left the window that fewer than `allowed` remain;
+    // who is further behind than the window is long asks again when the last known one has left.
+    const auto must_leave = used_ + ahead - allowed;
+    if (used_ == 0) return at + limit_.window;
+    at = std::max(at, sent_[(oldest_ + std::min(must_leave, used_ - 1)) % sent_.size()] + limit_.window);
+  }
+  return at;
 }
 
 std::size_t RateBudget::available(RequestClass c, model::Instant now) {

@@ -50,6 +50,8 @@ public:
   [[nodiscard]] Answer try_take(RequestClass c, model::Instant now);
   /// How many requests of this class would be granted now, one after the other.
   [[nodiscard]] std::size_t available(RequestClass c, model::Instant now);
+  /// When a request of this class with `ahead` others before it would be granted, if all of them leave.
+  [[nodiscard]] model::Instant earliest(RequestClass c, std::size_t ahead, model::Instant now);
   /// A 429 arrived: pauses everything below P0 for Retry-After (at most 60 s), else for 1, 2, 4, 8, 16,
   /// 30, 30.. s. Further 429s of requests already under way when the pause began do not lengthen the series.
   void on_rate_limited(model::Instant now, std::optional<std::chrono::seconds> retry_after);

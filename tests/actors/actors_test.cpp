@@ -33,22 +33,6 @@ TEST(Text, EscapesWhatTheGatewayMayHavePlanted) {
   EXPECT_EQ(actors::json_array("a\"b"), R"(["a\"b"])");
 }
 
-TEST(Notifier, WritesTheEnforcementLogInItsFixedForm) {
-  actors::Certificate certificate;
-  certificate.achieved = true;
-  EnforcementIntent reduce;
-  reduce.kind = EnforcementIntent::Kind::reduce_position;
-  reduce.contract = contract("EP"), reduce.held = 3, reduce.target = 2, reduce.source = Source::rule(2);
-  certificate.done.push_back(reduce);
-  const actors::Activity activity{
-      AccountId{123}, instant("2026-07-15T19:00:01.377Z"), "enforcement", {}, true, certificate};
-  ASSERT_EQ(actors::enforcement_lines(activity).size(), 1U);
-  EXPECT_EQ(
-      actors::enforcement_lines(activity)[0],
-      "[2026-07-15T19:00:01.377Z] REDUCE_POSITION: account=123, contract=CON.F.US.EP.U26, from=3, to=2, "
-      "rule=RULE-002, result=ok");
-}
-
 TEST(Notifier, SaysWhetherALockoutIsOnDisk) {
   Decision decision;
   decision.lockouts_set.push_back(lockout(Source::rule(3), instant("2026-07-15T19:00:00Z")).build());

@@ -70,7 +70,7 @@ class Daemon(unittest.TestCase):
         ports = json.loads(self.simulator.lines[0])
         self.gateway, self.script = f"http://127.0.0.1:{ports['port']}", f"http://127.0.0.1:{ports['control_port']}"
 
-    def configure(self, rules, accounts=(101,), key="demo-key", gateway=None):
+    def configure(self, rules, accounts=(101,), key="demo-key", gateway=None, extra=""):
         gateway = gateway or self.gateway
         config = self.home / "config"
         config.mkdir(exist_ok=True)
@@ -78,7 +78,7 @@ class Daemon(unittest.TestCase):
         (config / "accounts.yaml").write_text(
             f"accounts:\n{rows}api: {{ base_url: '{gateway}', user_hub: '{gateway}/hubs/user', "
             f"market_hub: '{gateway}/hubs/market' }}\n")
-        (config / "risk_config.yaml").write_text(f"rules:\n{rules}\ncontrol: {{ port: 0 }}\n")
+        (config / "risk_config.yaml").write_text(f"rules:\n{rules}\ncontrol: {{ port: 0 }}\n{extra}")
         (config / "accounts.yaml").chmod(0o600)
 
     def start(self, env=None, ready=(101,)):
@@ -118,6 +118,9 @@ class Daemon(unittest.TestCase):
 
     def wait_flat(self, account=101):
         self.wait_until("the account is not flat", lambda: not self.sizes(account))
+
+    def row(self, daemon):
+        return self.status(daemon)["data"]["accounts"][0]
 
     def status(self, daemon):
         line = next(line for line in daemon.lines if "control_port=" in line)

@@ -3,10 +3,12 @@
 
 usage: daemon_test.py BULKHEAD_BINARY [unittest arguments]
 """
+import http.server
 import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 import unittest
 
@@ -117,6 +119,70 @@ class Enforcement(Daemon):
         self.position(6, account=102)
         self.wait_flat(102)
         self.assertLess(time.monotonic() - begun, 10.0)
+
+
+    def test_failing_answers_are_survived_one_by_one(self):
+        self.configure(MAX_5)
+        daemon = self.start()
+        for status in (500, 503, 408, 429, 401):
+            mark = len(daemon.lines)
+            self.ask("/sim/fault", {"kind": "status", "endpoint": "closeContract", "status": status, "count": 1})
+            self.position(6)
+            self.wait_flat()
+            daemon.wait_for("enforcement-verified", "account=101", start=mark)
+
+    def test_a_live_account_is_never_called_protected(self):
+        self.configure(MAX_5)
+        daemon = self.start()
+        self.ask("/sim/account", {"accountId": 101, "simulated": False})
+        daemon.wait_for("not-enforceable", "account=101")
+        self.position(6)
+        daemon.wait_for("account-refused", "account=101")
+        row = self.status(daemon)["data"]["accounts"][0]
+        self.assertFalse(row["enforceable"])
+        self.assertTrue(row["refusal"])
+        self.assertEqual(self.sizes(), [6])
+        self.assertFalse([line for line in daemon.lines if "enforcement-verified" in line])
+
+    def test_status_says_whether_everything_can_be_flattened_now_and_how_long_it_took(self):
+        self.configure(MAX_5)
+        daemon = self.start()
+        self.position(6)
+        daemon.wait_for("enforcement-verified", "account=101")
+        self.position(2)
+        self.wait_until("two contracts are not seen", lambda: self.row(daemon)["contracts"] == 2)
+        row = self.row(daemon)
+        self.assertEqual(row["flatten_requests"], 1)
+        self.assertGreater(row["requests_left"], 100)
+        self.assertLessEqual({"decided", "journaled", "first_request", "reply", "verified"},
+                             {stage["stage"] for stage in row["stages"]})
+        log = (self.home / "data" / "logs" / "enforcement.log").read_text()
+        self.assertRegex(log, r"\] CLOSE_ALL_POSITIONS: account=101, count=1, rule=RULE-001, result=ok")
+
+    def test_alerts_reach_a_webhook_without_the_account_number(self):
+        told = []
+
+        class Hook(http.server.BaseHTTPRequestHandler):
+            def do_POST(self):
+                told.append(self.rfile.read(int(self.headers["Content-Length"])).decode())
+                self.send_response(500 if len(told) == 1 else 204)  # the first is repeated
+                self.send_header("Content-Length", "0")
+                self.end_headers()
+
+            def log_message(self, *_):
+                pass
+
+        server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Hook)
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        self.addCleanup(server.server_close)
+        self.addCleanup(server.shutdown)
+        url = f"http://127.0.0.1:{server.server_port}/hook?key=secret"
+        self.configure(MAX_5_LOCK, extra=f"alerts: {{ webhooks: [ {{ url: '{url}' }} ] }}\n")
+        daemon = self.start()
+        self.position(6)
+        self.wait_until("no breach was told", lambda: any('"code":"breach"' in body for body in told))
+        self.wait_until("no lockout was told", lambda: any("unlocks at" in body for body in told))
+        self.assertNotIn("key=secret", "\n".join(daemon.lines))
 
 
 class Recovery(Daemon):
