@@ -12,9 +12,11 @@ endif()
 
 find_program(BULKHEAD_CCACHE ccache)
 if(BULKHEAD_CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
-  # Without these sloppiness flags ccache refuses every file that uses a precompiled header.
+  # Without these sloppiness flags ccache refuses every file that uses a precompiled header. The base directory lets several
+  # clones and work trees of the project share what they compiled.
   set(CMAKE_CXX_COMPILER_LAUNCHER
-    ${CMAKE_COMMAND} -E env CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime ${BULKHEAD_CCACHE})
+    ${CMAKE_COMMAND} -E env CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime
+    CCACHE_BASEDIR=${CMAKE_SOURCE_DIR} CCACHE_NOHASHDIR=true ${BULKHEAD_CCACHE})
 endif()
 find_program(BULKHEAD_MOLD mold)
 if(BULKHEAD_MOLD)
