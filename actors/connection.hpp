@@ -52,6 +52,7 @@ struct ConnectionState {
   MonotonicNanos frame_received = 0;
   std::uint64_t socket = 0; // generation; messages of older sockets are ignored
   bool streaming = false;   // the router was told that the stream stands
+  bool interrupted = false; // it stood before, and people were told that it was lost
   bool started = false;
   bool logged_out = false; // the frame being handled ended the session
   std::set<model::ContractId> watched;

@@ -179,6 +179,9 @@ void ConnectionWorker::forward() {
 void ConnectionWorker::set_streaming(bool streaming) {
   if (streaming == self_->state.streaming || !is_user()) return;
   self_->state.streaming = streaming;
+  if (streaming && self_->state.interrupted)
+    alert(Alert::Severity::info, "stream-restored", fmt::format("user hub of {}", config_.credential.value));
+  self_->state.interrupted = !streaming;
   self_->send(deps_.router, StreamChanged{config_.credential, streaming});
   self_->send(deps_.reconciler, StreamChanged{config_.credential, streaming});
 }

@@ -46,7 +46,7 @@ void ReconcilerWorker::work() {
   if (state().accounts_due && *state().accounts_due <= at) ask_accounts();
   for (auto& [account, due] : state().due) {
     if (due > at || state().reading.contains(account)) continue;
-    if (!state().accounts_known) {
+    if (!state().facts_at || *state().facts_at < due) { // reads that are due together share one list
       ask_accounts();
       break;
     }

@@ -37,15 +37,15 @@ struct ReconcilerState {
     model::ContractId contract;
   };
   std::map<model::AccountId, account_actor> accounts;
-  std::map<model::AccountId, model::Account> facts; // newest Account/search rows
+  std::map<model::AccountId, model::Account> facts; // rows of the newest Account/search
+  std::optional<model::Instant> facts_at;           // when it was asked for; none: nothing to go by
   std::map<model::AccountId, model::Instant> due;   // reads to start
   std::map<model::AccountId, BookRead> reading;
   std::map<std::uint64_t, Asked> asked;
   std::map<model::ContractId, model::Instant> contracts_due;
   std::set<model::AccountId> failing;         // told once per series of failures
   std::optional<model::Instant> accounts_due; // set while one is missing from the list
-  bool accounts_known = false;
-  bool accounts_asked = false;
+  std::optional<model::Instant> accounts_asked; // under way since
   bool query_exists = true;
   bool connected = false;
   std::optional<model::Instant> lost_at;

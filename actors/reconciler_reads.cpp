@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <caf/send.hpp>
 #include <fmt/format.h>
+#include <utility>
 
 namespace bulkhead::actors {
 
@@ -39,12 +40,13 @@ bool ReconcilerWorker::submit(Asked asked, RequestClass urgency, protocol::HttpR
 
 void ReconcilerWorker::ask_accounts() {
   if (state().accounts_asked) return;
-  state().accounts_asked = submit({Asked::What::accounts, {}, {}, {}}, RequestClass::verification_read,
-                                  projectx::search_accounts({}, false));
+  if (submit({Asked::What::accounts, {}, {}, {}}, RequestClass::verification_read,
+             projectx::search_accounts({}, false)))
+    state().accounts_asked = now();
 }
 
 void ReconcilerWorker::take_accounts(const ReplyReceived& message) {
-  state().accounts_asked = false;
+  const auto asked_at = std::exchange(state().accounts_asked, std::nullopt);
   const auto* reply = std::get_if<protocol::HttpReply>(&message.outcome);
   auto rows = reply != nullptr ? projectx::read_accounts(*reply)
                                : model::Result<std::vector<model::Account>>(
@@ -52,7 +54,7 @@ void ReconcilerWorker::take_accounts(const ReplyReceived& message) {
   if (!rows) return postpone_all(rows.error());
   state().facts.clear();
   for (auto& row : *rows) state().facts.insert_or_assign(row.id, std::move(row));
-  state().accounts_known = true;
+  state().facts_at = asked_at;
   state().accounts_due.reset();
   for (const auto& [id, handle] : state().accounts) {
     if (state().facts.contains(id)) continue;
@@ -66,7 +68,7 @@ void ReconcilerWorker::take_accounts(const ReplyReceived& message) {
 
 void ReconcilerWorker::start_read(AccountId account, model::Instant& due) {
   const auto fills_from = deps_.reset.last_at_or_before(now());
-  BookRead book(account, now(), fills_from, state().query_exists);
+  BookRead book(account, *state().facts_at, fills_from, state().query_exists);
   for (const auto part : book.first_parts()) {
     if (submit({Asked::What::part, account, part, {}}, RequestClass::verification_read,
                book.request(part, {})))
@@ -106,8 +108,6 @@ void ReconcilerWorker::end_read(AccountId account, const model::Result<model::Re
   }
   state().failing.erase(account);
   due = std::min(due, now() + (state().connected ? periodic : poll_while_down));
-  // Balance and permission change with every read while the hub is down.
-  state().accounts_known = state().connected;
   model::Reconciled book = *result;
   const auto facts = state().facts.find(account);
   if (facts != state().facts.end()) book.account = facts->second;

@@ -158,7 +158,9 @@ Applied order(AccountState& state, const Order& told, Instant at) {
 }
 
 Applied reconciled(AccountState& state, const Reconciled& read, Instant at) {
-  if (read.account) (void)fold::account(state, *read.account, at);
+  // What an event said of balance or permission since the read was asked for, the read does not know yet.
+  const bool outdated = std::max(state.can_trade_seen_at, state.balance_changed_at) > read.requested_at;
+  if (read.account && !outdated) (void)fold::account(state, *read.account, at);
   reconcile_positions(state, read, at);
   reconcile_orders(state, read, at);
   for (const auto& row : read.fills) (void)fold::fill(state, row, at);

@@ -52,6 +52,17 @@ TEST(Reconcile, ALiveChangeAfterTheReadWasAskedForWins) {
   EXPECT_EQ(state.quantity(mnq()), 3);
 }
 
+TEST(Reconcile, APermissionTakenAwayAfterTheReadWasAskedForStaysAway) {
+  AccountState state;
+  (void)apply(state, account().can_trade(false).balance("900").at(requested + 1ms));
+  (void)apply(state, read(requested).has(account().can_trade(true).balance("1000")).at(received));
+  EXPECT_EQ(state.account.can_trade, false);
+  EXPECT_EQ(state.account.balance, usd("900"));
+  (void)apply(state, read(received).has(account().can_trade(true).balance("950")).at(received + 1s));
+  EXPECT_EQ(state.account.can_trade, true);
+  EXPECT_EQ(state.account.balance, usd("950"));
+}
+
 TEST(Reconcile, AnOlderReadDoesNotBringAClosedPositionBack) {
   AccountState state;
   (void)apply(state, position(mnq()).long_(2).at(t0));
