@@ -27,7 +27,12 @@ Applied account(AccountState& state, const Account& update, Instant at);
 /// ordered.
 void follow(AccountState& state, const ContractId& contract);
 void follow_all(AccountState& state);
-/// Raises the peak of the equity.
-void follow_equity(AccountState& state, Instant at);
+/// The day of the ledger is over, that of `reset` begins.
+void end_day(AccountState& state, const DailyReset& reset);
+/// The fills of the day and the balance are known: so is the balance it began with.
+void learn_opening(AccountState& state);
+void adjusted(AccountState& state, const BalanceAdjusted& change);
+/// Raises the marks of equity and day.
+void follow_day(AccountState& state, Instant at);
 
 } // namespace bulkhead::model::fold

@@ -15,8 +15,7 @@ bool believable(const Fill& fill) {
 }
 
 Applied apply_daily_reset(AccountState& state, const DailyReset& reset) {
-  state.ledger.begin(reset);
-  state.unrealized_at_reset = unrealized_total(state).sum;
+  fold::end_day(state, reset);
   state.told_today.clear();
   return Applied::changed;
 }
@@ -102,6 +101,7 @@ Applied fold::account(AccountState& state, const Account& update, Instant at) {
   const Account before = state.account;
   const bool missed = state.can_trade_missing;
   merge(state.account, update);
+  if (!state.history.opening && (state.reconciled || state.trusted_from == Instant{})) learn_opening(state);
   if (state.account.balance != before.balance) state.balance_changed_at = at;
   const bool asked_again = update.can_trade && state.can_trade_seen_at != at;
   if (update.can_trade) state.can_trade_seen_at = at;
@@ -135,10 +135,11 @@ Applied apply(AccountState& state, const Event& event) {
                      [&](const ConnectionRestored&) { return state.connected = true, Applied::changed; },
                      [&](const Restarted&) { return apply_restarted(state, at); },
                      [&](const AccountMissing&) { return apply_missing(state); },
+                     [&](const BalanceAdjusted& e) { return fold::adjusted(state, e), Applied::changed; },
                      [](const auto&) { return Applied::changed; },
                  },
                  event.payload);
-  fold::follow_equity(state, at);
+  fold::follow_day(state, at);
   return applied;
 }
 

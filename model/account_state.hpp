@@ -3,10 +3,12 @@
 // changes lockouts and latches. Plain data with value semantics: it is copied into snapshots, written by the
 // codec and compared in tests. Nothing here reads a clock.
 
+#include "model/account_history.hpp"
 #include "model/account_memory.hpp"
 #include "model/day_ledger.hpp"
 #include "model/event.hpp"
 #include "model/lockout.hpp"
+#include "model/recent_moves.hpp"
 
 #include <cstdint>
 #include <map>
@@ -111,6 +113,8 @@ struct AccountState {
   bool can_trade_missing = false;       // the last account row had no flag
   std::uint32_t missing_reads = 0;      // account lists in a row that did not name this account
   Instant read_at;                      // when the last complete read was asked for
+  AccountHistory history;
+  std::map<ContractId, RecentMoves> moves; // of the contracts in quotes
   friend bool operator==(const AccountState&, const AccountState&) = default;
 
   [[nodiscard]] std::int32_t quantity(const ContractId& contract) const;
@@ -149,5 +153,10 @@ struct UnrealizedTotal {
 /// From when on balance and positions tell of the same trades: a close takes its profit out of the one before
 /// it is in the other.
 [[nodiscard]] Instant equity_settled_at(const AccountState& state);
+/// Equity that no half-told trade distorts: by the balance once that has settled, else by the day's fills
+/// when they and the positions tell of the same trades. None when it cannot be said now.
+[[nodiscard]] std::optional<Money> sure_equity(const AccountState& state, Instant at);
+/// Net of the day and the open profit since the reset, when fills and positions tell of the same trades.
+[[nodiscard]] std::optional<Money> sure_day_result(const AccountState& state, Instant at);
 
 } // namespace bulkhead::model

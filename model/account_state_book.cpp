@@ -168,6 +168,7 @@ Applied reconciled(AccountState& state, const Reconciled& read, Instant at) {
   state.read_at = std::max(state.read_at, read.requested_at);
   if (!state.reconciled) state.complete_from = at;
   state.reconciled = true;
+  learn_opening(state);
   follow_all(state);
   return Applied::changed;
 }

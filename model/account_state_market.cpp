@@ -1,4 +1,4 @@
-// Quotes, peaks and equity: what moves without the account doing anything.
+// Quotes and peaks: what moves without the account doing anything.
 
 #include "model/account_fold.hpp"
 
@@ -55,6 +55,7 @@ Applied quote(AccountState& state, const QuoteUpdate& update, Instant at) {
   const auto tick = state.ticks.find(update.contract);
   if (update.last && tick != state.ticks.end() && off_grid(*update.last, tick->second))
     ++state.irregular.off_grid_quotes;
+  if (const auto mark = quote->second.mark()) state.moves[update.contract].add(*mark, at);
   if (held) note_peaks(state, state.positions.at(update.contract));
   return Applied::changed;
 }
@@ -63,7 +64,7 @@ void follow(AccountState& state, const ContractId& contract) {
   const auto held = state.positions.find(contract);
   if (held != state.positions.end()) return note_peaks(state, held->second);
   state.peaks.erase(contract);
-  if (!is_ordered(state, contract)) state.quotes.erase(contract);
+  if (!is_ordered(state, contract)) state.quotes.erase(contract), state.moves.erase(contract);
 }
 
 void follow_all(AccountState& state) {
@@ -72,11 +73,7 @@ void follow_all(AccountState& state) {
   std::erase_if(state.quotes, [&](const auto& e) {
     return !state.positions.contains(e.first) && !is_ordered(state, e.first);
   });
-}
-
-void follow_equity(AccountState& state, Instant at) {
-  if (!state.account.balance || at < equity_settled_at(state)) return;
-  raise(state.peak_equity, equity(state));
+  std::erase_if(state.moves, [&](const auto& e) { return !state.quotes.contains(e.first); });
 }
 
 } // namespace fold

@@ -17,4 +17,11 @@ const ConfigNode* ConfigNode::find(std::string_view key) const {
   return it == entries.end() ? nullptr : &it->second;
 }
 
+const FirmProfile* Config::profile_of(const AccountConfig& account) const {
+  const auto it = std::find_if(profiles.begin(), profiles.end(), [&](const FirmProfile& profile) {
+    return account.profile && profile.name == *account.profile;
+  });
+  return it == profiles.end() ? nullptr : &*it;
+}
+
 } // namespace bulkhead::model

@@ -5,6 +5,7 @@
 
 #include "model/contract.hpp"
 #include "model/ids.hpp"
+#include "model/news_calendar.hpp"
 #include "model/trading_calendar.hpp"
 
 #include <optional>
@@ -81,6 +82,16 @@ struct RuleBlock {
   ConfigNode settings;
 };
 
+/// What a firm prescribes for one kind of account. Its blocks hold what the rule blocks of such an account
+/// leave out; they switch nothing on.
+struct FirmProfile {
+  std::string name;  // "topstep_50k_combine": the file's name
+  std::string title; // for people
+  std::string as_of; // when the figures were looked up
+  std::string source;
+  std::vector<RuleBlock> rules;
+};
+
 enum class AdminUnlock { allowed, not_for_hard };
 
 struct GlobalConfig {
@@ -134,6 +145,10 @@ struct Config {
   PersistenceConfig persistence;
   ControlConfig control;
   AlertsConfig alerts;
+  std::vector<FirmProfile> profiles; // those that accounts name
+  NewsCalendar news;
+
+  [[nodiscard]] const FirmProfile* profile_of(const AccountConfig& account) const;
 };
 
 } // namespace bulkhead::model

@@ -25,7 +25,8 @@ std::string_view kind_name(const Event& event) noexcept {
                                                                                        "intent_reported",
                                                                                        "restarted",
                                                                                        "account_missing",
-                                                                                       "automation_reported"};
+                                                                                       "automation_reported",
+                                                                                       "balance_adjusted"};
   return names[event.payload.index()];
 }
 

@@ -104,10 +104,22 @@ struct AutomationReported {
   friend bool operator==(const AutomationReported&, const AutomationReported&) = default;
 };
 
+/// A person tells why the balance changed without a trade, once it shows.
+struct BalanceAdjusted {
+  enum class Kind : std::uint8_t {
+    payout,     // money was taken out: the next period begins, no mark of a drawdown falls
+    correction, // the firm put in or took out `amount`
+    restart     // the firm set the account back to its start: all history ends
+  };
+  Kind kind = Kind::payout;
+  Money amount; // of a payout a positive figure, of a correction a signed one
+  friend bool operator==(const BalanceAdjusted&, const BalanceAdjusted&) = default;
+};
+
 using Payload = std::variant<Account, PositionUpdate, Order, Fill, QuoteUpdate, ContractLearned, Reconciled,
                              DailyReset, ConnectionLost, ConnectionRestored, ConfigReloaded, TimeReached,
                              LockoutOrdered, LockoutLifted, FlattenOrdered, IntentReported, Restarted,
-                             AccountMissing, AutomationReported>;
+                             AccountMissing, AutomationReported, BalanceAdjusted>;
 
 struct Event {
   Instant at; // trusted time of arrival

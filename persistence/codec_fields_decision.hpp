@@ -33,6 +33,10 @@ struct EnumRange<model::AutomationRequest::Kind> {
   static constexpr auto last = model::AutomationRequest::Kind::modify_stop;
 };
 template <>
+struct EnumRange<model::BalanceAdjusted::Kind> {
+  static constexpr auto last = model::BalanceAdjusted::Kind::restart;
+};
+template <>
 struct EnumRange<model::Measure::Unit> {
   static constexpr auto last = model::Measure::Unit::percent;
 };
@@ -145,6 +149,12 @@ template <class Ar>
 void fields(Ar& ar, Of<Ar, model::IntentReported>& x) {
   auto& [intent, outcome, detail] = x;
   ar(intent, outcome, detail);
+}
+
+template <class Ar>
+void fields(Ar& ar, Of<Ar, model::BalanceAdjusted>& x) {
+  auto& [kind, amount] = x;
+  ar(kind, amount);
 }
 
 template <class Ar>

@@ -72,6 +72,30 @@ void fields(Ar& ar, Of<Ar, model::UnseenFills>& x) {
   if (ar.since(3)) ar(early);
 }
 
+template <class Ar>
+void fields(Ar& ar, Of<Ar, model::PastDay>& x) {
+  auto& [day, balance, net, adjusted, fills] = x;
+  ar(day, balance, net, adjusted, fills);
+}
+
+template <class Ar>
+void fields(Ar& ar, Of<Ar, model::AccountHistory>& x) {
+  auto& [days, older_net, older_best, period_start, payouts, opening, opening_settled, high_balance,
+         high_equity, adjusted_today, high_realized_today, high_result_today, base] = x;
+  ar(days, older_net, older_best, period_start, payouts, opening, opening_settled, high_balance, high_equity,
+     adjusted_today, high_realized_today, high_result_today, base);
+}
+
+template <class Ar>
+void fields(Ar& ar, Of<Ar, model::RecentMoves::Minute>& x) {
+  auto& [start, low, high] = x;
+  ar(start, low, high);
+}
+template <class Ar>
+void fields(Ar& ar, Of<Ar, model::RecentMoves>& x) {
+  ar(x.minutes());
+}
+
 /// The sums of a ledger are derived from its fills, so only bounds and fills are stored.
 inline void fields(Writer& ar, const model::DayLedger& x) { ar(x.day(), x.start(), x.end(), x.fills()); }
 inline void fields(Reader& ar, model::DayLedger& x) {
@@ -95,7 +119,7 @@ void fields(Ar& ar, Of<Ar, model::AccountState>& x) {
          unrealized_at_reset, lockouts, breaches, pending_closes, pending_cancels, ordinals, told_today,
          reconciled, connected, trusted_from, last_event, irregular, memory, wakes, failing, closes, unseen,
          peak_equity, book_changed_at, balance_changed_at, complete_from, can_trade_seen_at,
-         can_trade_missing, missing_reads, read_at] = x;
+         can_trade_missing, missing_reads, read_at, history, moves] = x;
   ar(id, account, positions, contracts, orders, ended_orders, ticks, ledger, unrealized_at_reset, lockouts,
      breaches, pending_closes, pending_cancels, ordinals, told_today, reconciled, connected, trusted_from,
      last_event, irregular);
@@ -103,6 +127,7 @@ void fields(Ar& ar, Of<Ar, model::AccountState>& x) {
   ar(quotes, peaks, memory, wakes, failing, closes, unseen, peak_equity, book_changed_at, balance_changed_at,
      complete_from, can_trade_seen_at, can_trade_missing, missing_reads);
   if (ar.since(3)) ar(read_at);
+  if (ar.since(4)) ar(history, moves);
 }
 
 template <class Ar>

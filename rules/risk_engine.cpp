@@ -13,7 +13,7 @@ using model::Event;
 
 std::shared_ptr<const RuleSet> make_rule_set(const model::Config& config, model::Problems& problems) {
   return std::make_shared<RuleSet>(RuleSet{bind_rules(config, problems), config.reset, config.roots,
-                                           config.global.strict_mode, config.holidays});
+                                           config.global.strict_mode, config.holidays, config.news});
 }
 
 RiskEngine::RiskEngine(model::AccountState state, std::shared_ptr<const RuleSet> rules)
@@ -87,7 +87,7 @@ void RiskEngine::resume_interrupted(Plan& plan) const {
 }
 
 RuleContext RiskEngine::context_of(const Event& event, model::Source source) const {
-  return {state_, event, rules_->reset, rules_->roots, rules_->holidays, source};
+  return {state_, event, rules_->reset, rules_->roots, rules_->holidays, rules_->news, source};
 }
 
 std::vector<RiskEngine::RuleStatus> RiskEngine::rule_status(model::Instant now) const {

@@ -21,6 +21,7 @@ struct RuleSet {
   model::RootTable roots;
   bool strict_mode = false; // any breach closes all and locks until an admin clears it
   model::HolidayCalendar holidays = {};
+  model::NewsCalendar news = {};
 };
 
 /// Rules, reset and roots of a configuration. Problems of the rule blocks are added to `problems`.

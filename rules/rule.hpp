@@ -28,6 +28,7 @@ struct RuleContext {
   const model::ResetSchedule& reset;
   const model::RootTable& roots;
   const model::HolidayCalendar& holidays;
+  const model::NewsCalendar& news;
   model::Source self; // the instance that is asked
 
   /// What this instance asked to be told again about `subject`; null when there is nothing.

@@ -109,6 +109,7 @@ std::vector<std::pair<Event, std::string_view>> every_kind() {
       {at(t0, Restarted{}), "restarted"},
       {at(t0, AccountMissing{}), "account_missing"},
       {at(t0, AutomationReported{}), "automation_reported"},
+      {at(t0, BalanceAdjusted{}), "balance_adjusted"},
   };
 }
 

@@ -116,16 +116,30 @@ TEST(Codec, RandomDamageNeverCrashes) {
 }
 
 TEST(Codec, ReadsDecisionsAndStatesOfTheFirstVersion) {
-  // What versions 2 and 3 added stands at the end and is empty here: lists of one byte, instants of eight.
+  // What versions 2 to 4 added stands at the end and is empty here: lists of one byte, instants of eight.
   std::string decision = encoded(model::Decision{});
   decision = decision.substr(0, decision.size() - 2);
   decision[0] = 1;
   ASSERT_TRUE(decode_decision(decision)) << decode_decision(decision).error().message();
   std::string state = encoded(model::AccountState{});
-  const std::size_t irregular = 5, added = 7 + 1 + 3 * 8 - 8 + 1 + 8 + 1 + 1 + 8;
+  const std::size_t irregular = 5, history = 16, added = 7 + 1 + 3 * 8 - 8 + 1 + 8 + 1 + 1 + 8 + history;
   state = state.substr(0, state.size() - added - irregular);
   state[0] = 1;
   ASSERT_TRUE(decode_account_state(state)) << decode_account_state(state).error().message();
+}
+
+TEST(Codec, ReadsStatesWithoutHistory) {
+  auto known = samples::state();
+  const auto with = encoded(known).size();
+  known.history = {};
+  known.moves.clear();
+  std::string bytes = encoded(known);
+  ASSERT_LT(bytes.size(), with);
+  bytes = bytes.substr(0, bytes.size() - 16);
+  bytes[0] = 3;
+  const auto state = decode_account_state(bytes);
+  ASSERT_TRUE(state) << state.error().message();
+  EXPECT_TRUE(*state == known);
 }
 
 TEST(Codec, RefusesVersionsItDoesNotKnow) {

@@ -101,7 +101,8 @@ inline std::vector<Event> events() {
                                 IntentReported{IntentId{"4711|x"}, IntentOutcome::deferred, "closed"},
                                 Restarted{},
                                 AccountMissing{},
-                                AutomationReported{IntentId{"4711|y"}, true, OrderId{5}, "placed"}};
+                                AutomationReported{IntentId{"4711|y"}, true, OrderId{5}, "placed"},
+                                BalanceAdjusted{BalanceAdjusted::Kind::correction, Money{-13}}};
   std::vector<Event> out;
   for (std::size_t i = 0; i < payloads.size(); ++i) {
     out.push_back({at(100 + static_cast<std::int64_t>(i)), -5 + static_cast<std::int64_t>(i), payloads[i]});
@@ -170,6 +171,21 @@ inline AccountState state(AccountId id = AccountId{4711}) {
   s.can_trade_missing = true;
   s.missing_reads = 1;
   s.read_at = at(36);
+  s.history = {
+      {{day(13), Money{14}, Money{15}, Money{-16}, 17}, {day(14), std::nullopt, Money{18}, Money{}, 0}},
+      Money{19},
+      Money{20},
+      day(12),
+      2,
+      Money{21},
+      true,
+      Money{22},
+      Money{23},
+      Money{24},
+      Money{25},
+      Money{26},
+      Money{27}};
+  s.moves[es].add(Price{28}, at(37));
   return s;
 }
 

@@ -1,0 +1,147 @@
+// Days, high-water marks and withdrawals: what only the passing of days changes.
+
+#include "model/account_fold.hpp"
+
+#include <algorithm>
+
+namespace bulkhead::model {
+namespace {
+
+void raise(std::optional<Money>& best, Money value) {
+  if (!best || value > *best) best = value;
+}
+
+void forget_oldest(AccountHistory& history) {
+  while (history.days.size() > AccountHistory::days_kept) {
+    const PastDay& oldest = history.days.front();
+    if (oldest.day >= history.period_start) {
+      history.older_net += oldest.net;
+      history.older_best = std::max(history.older_best, oldest.net);
+    }
+    history.days.erase(history.days.begin());
+  }
+}
+
+/// The balance with which the present day began is known: the day before is complete. `observed`: nothing of
+/// that day was missed.
+void settle_opening(AccountState& state, bool observed) {
+  auto& history = state.history;
+  const auto before = history.opening;
+  history.opening = *state.account.balance - state.ledger.net() - history.adjusted_today;
+  history.opening_settled = true;
+  raise(history.high_balance, *history.opening);
+  if (history.days.empty() || history.days.back().balance) return;
+  PastDay& ended = history.days.back();
+  ended.balance = history.opening;
+  if (!observed && before) ended.net = *history.opening - *before - ended.adjusted;
+  const bool idle = ended.fills == 0 && ended.net == Money{} && ended.adjusted == Money{};
+  if (idle && before) history.days.pop_back();
+}
+
+/// Fills and positions tell of the same trades.
+bool agree(const AccountState& state, Instant at) {
+  return std::all_of(state.unseen.begin(), state.unseen.end(), [&](const auto& entry) {
+    const UnseenFills& unseen = entry.second;
+    return !fold::fresh(unseen, at) || (unseen.quantity == 0 && unseen.early == 0);
+  });
+}
+
+} // namespace
+
+namespace fold {
+
+void end_day(AccountState& state, const DailyReset& reset) {
+  auto& history = state.history;
+  const bool ends_one = state.ledger.start() != Instant::min() && reset.day != state.ledger.day();
+  const Money net = state.ledger.net();
+  if (ends_one) {
+    const auto fills = static_cast<std::uint32_t>(state.ledger.count());
+    history.days.push_back({state.ledger.day(), std::nullopt, net, history.adjusted_today, fills});
+    forget_oldest(history);
+    history.adjusted_today = {};
+    history.opening_settled = false;
+  }
+  state.ledger.begin(reset);
+  if (history.base) history.base = *history.base + net - state.ledger.net();
+  history.high_realized_today = {};
+  history.high_result_today = {};
+  state.unrealized_at_reset = unrealized_total(state).sum;
+  const bool watched = state.complete() && (state.connected || state.trusted_from == Instant{});
+  if (ends_one && state.account.balance && watched) settle_opening(state, true);
+}
+
+void learn_opening(AccountState& state) {
+  if (state.account.balance && !state.history.opening_settled) settle_opening(state, false);
+}
+
+void adjusted(AccountState& state, const BalanceAdjusted& change) {
+  auto& history = state.history;
+  switch (change.kind) {
+  case BalanceAdjusted::Kind::payout:
+    history.adjusted_today -= change.amount.abs();
+    ++history.payouts;
+    history.period_start = state.ledger.day();
+    history.older_net = history.older_best = {};
+    // No drawdown, so the guard must not see one; the firm's own mark stays where it is.
+    if (state.peak_equity) state.peak_equity = *state.peak_equity - change.amount.abs();
+    break;
+  case BalanceAdjusted::Kind::correction:
+    history.adjusted_today += change.amount;
+    if (state.peak_equity) state.peak_equity = *state.peak_equity + change.amount;
+    break;
+  case BalanceAdjusted::Kind::restart:
+    history = {};
+    state.peak_equity.reset();
+    // The fills of today belong to the account as it was.
+    history.adjusted_today = -state.ledger.net();
+    history.period_start = state.ledger.day();
+    if (state.account.balance) settle_opening(state, true);
+    break;
+  }
+}
+
+void follow_day(AccountState& state, Instant at) {
+  auto& history = state.history;
+  history.high_realized_today = std::max(history.high_realized_today, state.ledger.net());
+  const auto open = unrealized_total(state);
+  if (state.account.balance && at >= equity_settled_at(state)) {
+    history.base = *state.account.balance - state.ledger.net();
+    if (open.unvalued == 0)
+      state.peak_equity = std::max(state.peak_equity.value_or(*state.account.balance + open.sum),
+                                   *state.account.balance + open.sum);
+  }
+  if (open.unvalued > 0 || !agree(state, at)) return;
+  const Money result = state.ledger.net() + open.sum - state.unrealized_at_reset;
+  history.high_result_today = std::max(history.high_result_today, result);
+  if (const auto equity = sure_equity(state, at)) raise(history.high_equity, *equity);
+}
+
+} // namespace fold
+
+std::optional<Money> sure_equity(const AccountState& state, Instant at) {
+  const auto open = unrealized_total(state);
+  if (!state.account.balance || open.unvalued > 0) return std::nullopt;
+  if (at >= equity_settled_at(state)) return *state.account.balance + open.sum;
+  if (!state.history.base || !agree(state, at)) return std::nullopt;
+  return *state.history.base + state.ledger.net() + open.sum;
+}
+
+std::optional<Money> sure_day_result(const AccountState& state, Instant at) {
+  const auto open = unrealized_total(state);
+  if (open.unvalued > 0 || !agree(state, at)) return std::nullopt;
+  return state.ledger.net() + open.sum - state.unrealized_at_reset;
+}
+
+PeriodProfit period_profit(const AccountState& state, Money winning) {
+  const auto& history = state.history;
+  PeriodProfit profit{history.older_net, history.older_best, state.ledger.net(), 0};
+  for (const auto& day : history.days) {
+    if (day.day < history.period_start) continue;
+    profit.others += day.net;
+    profit.best_other = std::max(profit.best_other, day.net);
+    if (day.net >= winning) ++profit.winning_days;
+  }
+  return profit;
+}
+
+} // namespace bulkhead::model
