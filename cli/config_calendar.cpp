@@ -141,6 +141,7 @@ HolidayCalendar read_holidays(const ConfigNode& root, Problems& problems) {
 bool needs_holidays(const Config& config) {
   return std::any_of(config.rules.begin(), config.rules.end(), [](const auto& block) {
     const ConfigNode* respect = block.settings.find("respect_holidays");
+    if (block.key == "flat_by" && is_enabled(block)) return true;
     return block.key == "session_block_outside" && is_enabled(block) &&
            (respect == nullptr || respect->scalar != "false");
   });

@@ -1,5 +1,6 @@
 #include "cli/config_loader.hpp"
 #include "cli/config_alerts.hpp"
+#include "cli/config_profiles.hpp"
 #include "cli/config_reader.hpp"
 #include "cli/config_rules.hpp"
 #include "cli/config_sections.hpp"
@@ -35,6 +36,7 @@ void load_accounts(const std::filesystem::path& directory, const Environment& en
       std::any_of(accounts.begin(), accounts.end(), [](const auto& one) { return one.enabled; });
   if (!accounts.empty() && !watched)
     add_file_problem(out.problems, Problem::Severity::warning, "accounts.yaml", "no account is enabled");
+  out.config.profiles = read_profiles(directory, accounts, out.problems);
 }
 
 void load_rules(const std::filesystem::path& directory, const Environment& environment, LoadedConfig& out) {
@@ -55,6 +57,22 @@ void load_holidays(const std::filesystem::path& directory, LoadedConfig& out) {
   if (tree) out.config.holidays = read_holidays(*tree, out.problems);
 }
 
+void load_news(const std::filesystem::path& directory, LoadedConfig& out) {
+  const auto path = directory / "news.yaml";
+  std::error_code failure;
+  if (std::filesystem::exists(path, failure)) {
+    if (const auto tree = read_yaml(path, out.problems)) out.config.news = read_news(*tree, out.problems);
+    return;
+  }
+  const auto& rules = out.config.rules;
+  const bool needed = std::any_of(rules.begin(), rules.end(), [](const auto& block) {
+    return block.key == "news_blackout" && is_enabled(block);
+  });
+  if (needed)
+    add_file_problem(out.problems, Problem::Severity::warning, "news.yaml",
+                     "is missing: RULE-023 news_blackout knows of no release");
+}
+
 } // namespace
 
 LoadedConfig load_config(const std::filesystem::path& directory, const Environment& environment) {
@@ -63,6 +81,7 @@ LoadedConfig load_config(const std::filesystem::path& directory, const Environme
   load_accounts(directory, environment, out);
   load_rules(directory, environment, out);
   load_holidays(directory, out);
+  load_news(directory, out);
   shorten_values(out.problems);
   std::stable_sort(out.problems.begin(), out.problems.end(), [](const Problem& a, const Problem& b) {
     return std::tie(a.file, a.line) < std::tie(b.file, b.line);

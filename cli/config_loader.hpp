@@ -16,8 +16,8 @@ struct LoadedConfig {
   model::Problems problems; // by file and line
 };
 
-/// Reads accounts.yaml, risk_config.yaml and holidays.yaml (needed only when a rule respects holidays).
-/// Requires: time_zones_present().
+/// Reads accounts.yaml with the profiles it names, risk_config.yaml, holidays.yaml (needed only when a rule
+/// respects holidays) and news.yaml. Requires: time_zones_present().
 [[nodiscard]] LoadedConfig load_config(const std::filesystem::path& directory,
                                        const Environment& environment);
 

@@ -38,11 +38,13 @@ void settle_opening(AccountState& state, bool observed) {
   if (idle && before) history.days.pop_back();
 }
 
-/// Fills and positions tell of the same trades.
+/// Fills and positions tell of the same trades, as far as their worth goes: a fill of a contract that is not
+/// held counts once in any case.
 bool agree(const AccountState& state, Instant at) {
   return std::all_of(state.unseen.begin(), state.unseen.end(), [&](const auto& entry) {
     const UnseenFills& unseen = entry.second;
-    return !fold::fresh(unseen, at) || (unseen.quantity == 0 && unseen.early == 0);
+    const bool twice = unseen.quantity != 0 && state.positions.contains(entry.first);
+    return !fold::fresh(unseen, at) || (unseen.early == 0 && !twice);
   });
 }
 

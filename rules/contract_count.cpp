@@ -43,6 +43,17 @@ std::int64_t step_size(const CountedPosition& p, std::vector<CountedPosition> po
 
 } // namespace
 
+std::vector<CountedPosition> counted_positions(const RuleContext& context, bool minis) {
+  std::vector<CountedPosition> positions;
+  for (const auto& [contract, position] : context.state.positions) {
+    const auto root = context.roots.root_of(contract);
+    positions.push_back({contract, minis ? context.roots.family_of(root).value : root.value,
+                         position.quantity, minis ? context.roots.weight_tenths(root) : 1,
+                         position.direction_known, position.increased_at});
+  }
+  return positions;
+}
+
 std::int64_t count_units(const std::vector<CountedPosition>& positions, CountType type) {
   std::int64_t units = 0;
   for (const auto& [key, signed_units] : net_groups(positions, type)) units += std::abs(signed_units);

@@ -27,6 +27,9 @@ struct CountedPosition {
   model::Instant increased_at;
 };
 
+/// What is held, per root and contract, or per family and in tenths of a mini.
+[[nodiscard]] std::vector<CountedPosition> counted_positions(const RuleContext& context, bool minis);
+
 [[nodiscard]] std::int64_t count_units(const std::vector<CountedPosition>& positions, CountType type);
 
 struct ReducePolicy {

@@ -14,6 +14,9 @@ using model::Money;
 enum class Action { close_all_and_lockout, close_all };
 enum class Until { daily_reset, permanent };
 enum class Basis { net, gross };
+/// fixed: the limit counts from the day's start; else from the highest the day has seen, realized or with
+/// open profit.
+enum class Mode { fixed, trailing_realized, trailing_unrealized };
 
 struct Settings {
   Money limit; // magnitude
@@ -21,6 +24,7 @@ struct Settings {
   Until until = Until::daily_reset;
   Basis basis = Basis::net;
   bool include_unrealized = false;
+  Mode mode = Mode::fixed;
   std::vector<std::int64_t> warn_at; // percent of the limit
 };
 
@@ -41,6 +45,15 @@ Settings read(Params& params) {
     s.until = Until::permanent;
   s.basis = params.one_of<Basis>("pnl_basis", {{"net", Basis::net}, {"gross", Basis::gross}}, Basis::net);
   s.include_unrealized = params.boolean("include_unrealized", false);
+  const bool trailing = params.one_of<bool>("mode", {{"fixed", false}, {"trailing", true}}, false);
+  const auto from = params.one_of<Mode>(
+      "trail_from", {{"realized", Mode::trailing_realized}, {"unrealized", Mode::trailing_unrealized}},
+      Mode::trailing_unrealized);
+  if (trailing) {
+    s.mode = from;
+    s.include_unrealized = true;
+    if (s.basis == Basis::gross) params.complain("pnl_basis", "must be net when the mode is trailing");
+  }
   s.warn_at = params.integers("warn_at", {70, 90}, 1, 99);
   // A rule's own reset pair defines the daily reset of the file; the loader has read it.
   (void)params.take("reset_time");
@@ -48,7 +61,16 @@ Settings read(Params& params) {
   return s;
 }
 
-Money day_result(const Settings& s, const model::AccountState& state) {
+/// What the limit is compared with: the day's result, or how far it has come down from its highest. None
+/// while a half-told trade would distort the latter.
+std::optional<Money> day_result(const Settings& s, const model::AccountState& state, model::Instant at) {
+  if (s.mode != Mode::fixed) {
+    const auto result = sure_day_result(state, at);
+    const auto& history = state.history;
+    if (!result) return std::nullopt;
+    return *result -
+           (s.mode == Mode::trailing_realized ? history.high_realized_today : history.high_result_today);
+  }
   const Money realized = s.basis == Basis::net ? state.ledger.net() : state.ledger.gross();
   if (!s.include_unrealized) return realized;
   return realized + (unrealized_total(state).sum - state.unrealized_at_reset);
@@ -58,9 +80,11 @@ Finding breach(const Settings& s, const RuleContext& context, Money result) {
   Finding finding;
   finding.actual = Measure::money(result);
   finding.limit = Measure::money(-s.limit);
-  finding.reason =
-      fmt::format("daily {} of {} reached the limit of {}", s.include_unrealized ? "loss" : "realized loss",
-                  to_string(finding.actual), to_string(finding.limit));
+  const char* what = s.mode != Mode::fixed  ? "loss from the day's highest"
+                     : s.include_unrealized ? "loss"
+                                            : "realized loss";
+  finding.reason = fmt::format("daily {} of {} reached the limit of {}", what, to_string(finding.actual),
+                               to_string(finding.limit));
   finding.at_most = flatten(context.state);
   finding.cancel = all_orders(context.state);
   if (s.action == Action::close_all_and_lockout) {
@@ -73,7 +97,15 @@ Verdict evaluate(const Settings& s, const RuleContext& context) {
   Verdict verdict;
   // The day is over, only its reset has not come yet: it judges nothing any more.
   if (context.event.at >= context.state.ledger.end()) return verdict;
-  const Money result = day_result(s, context.state);
+  const auto judged = day_result(s, context.state, context.event.at);
+  if (!judged) {
+    verdict.undecided.insert("");
+    // Fills and positions are awaited for two seconds; a quote may be awaited for longer and tells of itself.
+    if (unrealized_total(context.state).unvalued == 0)
+      verdict.wake(context.event.at + std::chrono::milliseconds{2001});
+    return verdict;
+  }
+  const Money result = *judged;
   if (result <= -s.limit) {
     verdict.findings.push_back(breach(s, context, result));
     return verdict;
@@ -96,7 +128,9 @@ Binding bind(Params& params) {
   Binding binding;
   binding.evaluate = [settings](const RuleContext& context) { return evaluate(settings, context); };
   binding.gauge = [settings](const RuleContext& context) -> std::optional<Gauge> {
-    return Gauge{Measure::money(day_result(settings, context.state)), Measure::money(-settings.limit)};
+    const auto result = day_result(settings, context.state, context.event.at);
+    if (!result) return std::nullopt;
+    return Gauge{Measure::money(*result), Measure::money(-settings.limit)};
   };
   if (settings.include_unrealized) {
     binding.extra_events = model::events<model::QuoteUpdate, model::PositionUpdate, model::ContractLearned>();

@@ -56,15 +56,7 @@ Settings read(Params& params) {
 }
 
 std::vector<CountedPosition> counted(const Settings& s, const RuleContext& context) {
-  std::vector<CountedPosition> positions;
-  for (const auto& [contract, position] : context.state.positions) {
-    const auto root = context.roots.root_of(contract);
-    const bool minis = s.unit == Unit::mini_equivalent;
-    positions.push_back({contract, minis ? context.roots.family_of(root).value : root.value,
-                         position.quantity, minis ? context.roots.weight_tenths(root) : 1,
-                         position.direction_known, position.increased_at});
-  }
-  return positions;
+  return counted_positions(context, s.unit == Unit::mini_equivalent);
 }
 
 Verdict evaluate(const Settings& s, const RuleContext& context) {

@@ -18,6 +18,7 @@ std::string account_with_key(const std::string& key) {
 TEST(ConfigAccounts, ReadsEveryField) {
   ConfigDirectory directory;
   directory.write("ca.pem", "x");
+  directory.write("profiles/topstep_50k_combine.yaml", "{ as_of: '2026-07-15', source: a page }");
   directory.write("accounts.yaml", R"(accounts:
   - account_id: 4611686018427387904
     username: trader1

@@ -60,7 +60,7 @@ max_contracts_per_instrument: { enabled: false, limits: { ES: 1 } }
 
 TEST(ConfigCheck, WarningsAloneAreValid) {
   const ConfigDirectory directory;
-  directory.write("risk_config.yaml", "max_contracts: { limit: 5 }\nflat_by: { enabled: true }\n");
+  directory.write("risk_config.yaml", "max_contracts: { limit: 5 }\ngroup_limits: { enabled: true }\n");
   const auto outcome = check(directory);
   EXPECT_EQ(outcome.code, 0);
   EXPECT_NE(outcome.text.find("configuration is valid: 1 account, 1 rule enforced, 1 warning\n"),
@@ -71,19 +71,19 @@ TEST(ConfigCheck, WarningsAloneAreValid) {
 TEST(ConfigCheck, AnInvalidConfigurationExitsWithFiveAndListsEveryProblem) {
   const ConfigDirectory directory;
   directory.write("risk_config.yaml",
-                  "max_contracts: { limit: 0 }\ncontrol: { prt: 1 }\nflat_by: { enabled: true }\n");
+                  "max_contracts: { limit: 0 }\ncontrol: { prt: 1 }\ngroup_limits: { enabled: true }\n");
   const auto outcome = check(directory);
   EXPECT_EQ(outcome.code, 5);
   EXPECT_EQ(outcome.text,
             "risk_config.yaml:1: max_contracts.limit = 0: must be within 1..1000\n"
             "risk_config.yaml:2: control.prt = 1: unknown key (did you mean 'port'?)\n"
-            "risk_config.yaml:3: warning: flat_by: RULE-018 flat_by is not enforced by this version\n"
+            "risk_config.yaml:3: warning: group_limits: RULE-025 group_limits is not enforced by this version\n"
             "2 errors, 1 warning\n");
 }
 
 TEST(ConfigCheck, JsonHasTheEnvelopeAndEveryProblem) {
   const ConfigDirectory directory;
-  directory.write("risk_config.yaml", "max_contracts: { limt: 5, limit: 4 }\nflat_by: { enabled: true }\n");
+  directory.write("risk_config.yaml", "max_contracts: { limt: 5, limit: 4 }\ngroup_limits: { enabled: true }\n");
   const auto outcome = check(directory, true);
   EXPECT_EQ(outcome.code, 5);
   const auto reply = nlohmann::json::parse(outcome.text);

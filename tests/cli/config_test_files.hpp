@@ -39,6 +39,7 @@ public:
   ConfigDirectory& operator=(const ConfigDirectory&) = delete;
 
   void write(const std::string& name, std::string_view text) const {
+    std::filesystem::create_directories((path_ / name).parent_path());
     std::ofstream(path_ / name, std::ios::binary) << text;
     std::filesystem::permissions(path_ / name,
                                  std::filesystem::perms::owner_read | std::filesystem::perms::owner_write);

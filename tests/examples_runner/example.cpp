@@ -64,6 +64,8 @@ Example load_example(const std::filesystem::path& path) {
       out.config = node.scalar;
     else if (key == "holidays")
       out.holidays = node.scalar;
+    else if (key == "news")
+      out.news = node.scalar;
     else if (key == "start")
       out.start = model::parse_instant(node.scalar).value();
     else if (key == "begin" && node.scalar == "unread")

@@ -25,6 +25,7 @@ struct Example {
   std::string name; // "2.6_3"
   std::string config;
   std::string holidays;
+  std::string news;
   model::Instant start;
   bool unread = false;                // the account has not been read yet when the steps begin
   bool order_matters = false;         // positions and orders may not change places

@@ -29,7 +29,7 @@ bool is_own_word(const std::string& event) {
 
 Deed understand(const Step& step, const Example& example, WordReader& reader) {
   Deed deed{step.at, step.event, {}, {}, nullptr};
-  if (step.reload) deed.reload = load_rules(*step.reload, example.holidays);
+  if (step.reload) deed.reload = load_rules(*step.reload, example.holidays, example.news);
   if (step.event == "reload")
     deed.payloads.emplace_back(model::ConfigReloaded{});
   else if (auto command = admin_command(step.event, step.at, example.start))
@@ -43,7 +43,7 @@ Deed understand(const Step& step, const Example& example, WordReader& reader) {
 Story load_story(const std::filesystem::path& path) {
   Story story;
   story.example = load_example(path);
-  story.rules = load_rules(story.example.config, story.example.holidays);
+  story.rules = load_rules(story.example.config, story.example.holidays, story.example.news);
   WordReader reader(story.example.start);
   for (const auto& step : story.example.steps) story.deeds.push_back(understand(step, story.example, reader));
   return story;

@@ -62,6 +62,7 @@ Payload WordReader::read(std::string_view text, Instant at) {
   if (words.take("quote")) return quote(words);
   if (words.take("account")) return account(words);
   if (words.take("missing")) return AccountMissing{};
+  if (words.take("payout")) return BalanceAdjusted{BalanceAdjusted::Kind::payout, words.money()};
   words.refuse();
 }
 

@@ -36,10 +36,12 @@ void add(Result& result, const Decision& decision) {
 
 } // namespace
 
-std::shared_ptr<const rules::RuleSet> load_rules(const std::string& config, const std::string& holidays) {
+std::shared_ptr<const rules::RuleSet> load_rules(const std::string& config, const std::string& holidays,
+                                                 const std::string& news) {
   const cli::ConfigDirectory directory;
   directory.write("risk_config.yaml", config);
   if (!holidays.empty()) directory.write("holidays.yaml", holidays);
+  if (!news.empty()) directory.write("news.yaml", news);
   const auto loaded = directory.load();
   Problems problems = loaded.problems;
   auto rules = rules::make_rule_set(loaded.config, problems);

@@ -13,8 +13,8 @@
 namespace bulkhead::examples {
 
 /// The rules of a risk_config.yaml, loaded as the daemon does it. Problems and warnings throw.
-[[nodiscard]] std::shared_ptr<const rules::RuleSet> load_rules(const std::string& config,
-                                                               const std::string& holidays);
+[[nodiscard]] std::shared_ptr<const rules::RuleSet>
+load_rules(const std::string& config, const std::string& holidays, const std::string& news = {});
 /// The same rules, each of them only deciding.
 [[nodiscard]] std::shared_ptr<const rules::RuleSet> dry(const std::shared_ptr<const rules::RuleSet>& rules);
 

@@ -108,5 +108,21 @@ TEST(DailyRealizedLoss, RefusesLimitsThatMeanNothing) {
   EXPECT_FALSE(has_errors(with({{"loss_limit", "500"}}).problems));
 }
 
+TEST(DailyRealizedLoss, TrailingDoesNotCountATradeTwice) {
+  auto engine = with({{"limit", "500"}, {"mode", "trailing"}});
+  engine.on(position(mnq()).long_(2).average("21000"));
+  engine.on(fill(1).buy(2));
+  engine.on(quote(mnq()).last("21200"));
+  EXPECT_TRUE(engine.on(fill(2).sell(2).pnl("800")).breaches.empty());
+  EXPECT_TRUE(engine.on(position(mnq()).flat()).breaches.empty());
+  EXPECT_EQ(engine.state().history.high_result_today, usd("800"));
+  EXPECT_TRUE(engine.on(fill(3).sell(1).pnl("-499.99")).breaches.empty());
+  EXPECT_EQ(engine.on(fill(4).sell(1).pnl("-0.01")).breaches.size(), 1U);
+}
+
+TEST(DailyRealizedLoss, TrailingIsNetOnly) {
+  EXPECT_EQ(with({{"limit", "500"}, {"mode", "trailing"}, {"pnl_basis", "gross"}}).problems.size(), 1U);
+}
+
 } // namespace
 } // namespace bulkhead::testing
