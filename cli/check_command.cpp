@@ -1,5 +1,6 @@
 #include "cli/check_command.hpp"
 #include "cli/check_coverage.hpp"
+#include "cli/check_limits.hpp"
 #include "cli/config_loader.hpp"
 #include "cli/config_rules.hpp"
 
@@ -31,6 +32,9 @@ std::string counted(std::ptrdiff_t count, std::string_view noun) {
 Report make_report(LoadedConfig loaded) {
   Report report;
   report.valid = !model::has_errors(loaded.problems);
+  if (report.valid) {
+    for (auto& problem : check_limits(loaded.config)) loaded.problems.push_back(std::move(problem));
+  }
   const auto warnings =
       std::count_if(loaded.problems.begin(), loaded.problems.end(),
                     [](const auto& problem) { return problem.severity == Problem::Severity::warning; });

@@ -9,8 +9,6 @@ namespace bulkhead::cli {
 using model::AccountConfig;
 using model::RuleBlock;
 
-namespace {
-
 Coverage coverage_of(const AccountConfig& account, const RuleBlock& block) {
   if (!is_enabled(block)) return Coverage::switched_off;
   if (!is_enforced(block)) return Coverage::not_in_this_version;
@@ -24,8 +22,6 @@ Coverage coverage_of(const AccountConfig& account, const RuleBlock& block) {
   const auto* dry_run = block.settings.find("dry_run");
   return dry_run != nullptr && dry_run->scalar == "true" ? Coverage::dry_run : Coverage::enforced;
 }
-
-} // namespace
 
 std::string_view to_string(Coverage coverage) noexcept {
   switch (coverage) {

@@ -14,6 +14,9 @@ namespace bulkhead::cli {
 enum class Coverage { enforced, dry_run, other_accounts, switched_off, not_in_this_version, not_configured };
 [[nodiscard]] std::string_view to_string(Coverage coverage) noexcept;
 
+/// What becomes of one block for an account.
+[[nodiscard]] Coverage coverage_of(const model::AccountConfig& account, const model::RuleBlock& block);
+
 struct RuleCoverage {
   std::string rule; // "RULE-004#1 daily_unrealized_loss"
   Coverage coverage = Coverage::not_configured;
