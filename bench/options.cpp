@@ -15,9 +15,15 @@ and the daemon, sample by sample in turn in one run. Only the ratios mean anythi
   --daemon FILE       the bulkhead binary (default: the one beside this program)
   --out FILE          JSON lines are appended here (default: bench-results/enforcement_latency.jsonl beside it)
   --idle N            samples 5 ms apart per variant and repetition (300)
+  --second N          samples 1 s apart per variant and repetition (0)
   --hot N             samples back to back per variant and repetition (1000)
+  --quotes N          samples 5 ms apart under 1,000 quotes a second per variant and repetition (300)
+  --burst N           samples of the daemon behind 10,000 quotes per repetition (40)
+  --neighbour N       samples of the daemon beside each trouble of another account per repetition (60)
   --repetitions N     at least 3 for figures that are shown to anybody (3)
   --warm-up N         uncounted rounds before each mode (30)
+  --scripts DIR       where python_client.py and node_client.mjs lie: measures the Python client too
+  --node-packages DIR where @microsoft/signalr is installed: measures the Node client too
   --stub-core N       core of the stub gateway, -1: any (0)
   --peer-core N       core of whatever is measured, -1: any (1)
   --keep              leave the temporary directory behind
@@ -34,9 +40,15 @@ bool set(int option, std::string_view value, Options& out) {
   case 'd': out.daemon = value; return true;
   case 'o': out.out = value; return true;
   case 'i': return read(value, out.idle);
+  case 'S': return read(value, out.second);
   case 'h': return read(value, out.hot);
+  case 'q': return read(value, out.quotes);
+  case 'b': return read(value, out.burst);
+  case 'n': return read(value, out.neighbour);
   case 'r': return read(value, out.repetitions);
   case 'w': return read(value, out.warm_up);
+  case 'y': out.scripts = value; return true;
+  case 'N': out.node_packages = value; return true;
   case 's': return read(value, out.stub_core);
   case 'p': return read(value, out.peer_core);
   case 'k': out.keep = true; return true;
@@ -55,9 +67,15 @@ std::optional<Options> parse_options(int argc, char** argv) {
   const option known[] = {{"daemon", required_argument, nullptr, 'd'},
                           {"out", required_argument, nullptr, 'o'},
                           {"idle", required_argument, nullptr, 'i'},
+                          {"second", required_argument, nullptr, 'S'},
                           {"hot", required_argument, nullptr, 'h'},
+                          {"quotes", required_argument, nullptr, 'q'},
+                          {"burst", required_argument, nullptr, 'b'},
+                          {"neighbour", required_argument, nullptr, 'n'},
                           {"repetitions", required_argument, nullptr, 'r'},
                           {"warm-up", required_argument, nullptr, 'w'},
+                          {"scripts", required_argument, nullptr, 'y'},
+                          {"node-packages", required_argument, nullptr, 'N'},
                           {"stub-core", required_argument, nullptr, 's'},
                           {"peer-core", required_argument, nullptr, 'p'},
                           {"keep", no_argument, nullptr, 'k'},
@@ -69,7 +87,8 @@ std::optional<Options> parse_options(int argc, char** argv) {
     return std::nullopt;
   }
   if (out.help) std::cout << usage;
-  const bool sensible = optind == argc && out.repetitions > 0 && out.idle + out.hot > 0;
+  const bool sensible = optind == argc && out.repetitions > 0 &&
+                        out.idle + out.second + out.hot + out.quotes + out.burst + out.neighbour > 0;
   if (out.help || sensible) return out;
   std::cerr << usage;
   return std::nullopt;

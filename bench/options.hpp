@@ -11,12 +11,19 @@ struct Options {
   std::filesystem::path daemon; // the bulkhead binary; by default the one beside this program
   std::filesystem::path out;    // the file the JSON lines are appended to; by default beside this program
   std::size_t idle = 300;       // measured samples per variant and repetition, 5 ms apart
+  std::size_t second = 0;       // the same, a second apart
   std::size_t hot = 1000;       // the same, back to back
+  std::size_t quotes = 300;     // the same, 5 ms apart under 1,000 quotes in a second
+  std::size_t burst = 40;       // of the daemon, behind a burst of quotes, in turn with undisturbed ones
+  std::size_t neighbour = 60;   // of the daemon, beside each kind of trouble of another account
   std::size_t repetitions = 3;
-  std::size_t warm_up = 30; // rounds before each mode that are not counted
-  int stub_core = 0;        // -1: not pinned
-  int peer_core = 1;        // floor, Beast client and daemon alike
-  bool keep = false;        // leave the temporary directory (configuration, logs) where it is
+  std::size_t warm_up = 30;      // rounds before each mode that are not counted
+  std::filesystem::path scripts; // bench/peers, for the Python client; empty: without it
+  std::filesystem::path
+      node_packages; // where @microsoft/signalr is installed; empty: without the Node client
+  int stub_core = 0; // -1: not pinned
+  int peer_core = 1; // floor, Beast client and daemon alike
+  bool keep = false; // leave the temporary directory (configuration, logs) where it is
   bool help = false;
 };
 

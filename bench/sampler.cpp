@@ -1,26 +1,18 @@
 #include "bench/sampler.hpp"
 
 #include <csignal>
-#include <fmt/format.h>
-#include <thread>
 
 namespace bulkhead::bench {
 namespace {
 
 using model::Errc;
 using model::Error;
-using std::chrono::nanoseconds;
-using namespace std::chrono_literals;
 
-constexpr MonotonicNanos patience = 3'000'000'000;
-constexpr MonotonicNanos hot_gap = 60'000;
-constexpr MonotonicNanos idle_gap = 5'000'000;
-constexpr MonotonicNanos spun_through = 200'000;
-constexpr MonotonicNanos still_for = 300'000;
-constexpr MonotonicNanos still_at_last = 30'000'000;
-constexpr auto market_hub_takes =
-    150ms; // the first breach of an account makes the daemon open its market hub
-constexpr int breaching_size = 2;
+constexpr std::size_t burst_size = 10'000;
+constexpr MonotonicNanos burst_takes_at_most = 2'000'000'000;
+constexpr Pace apart{25'000'000, true, false};
+/// A credential's samples beside a neighbour: one half alone, one half while the neighbour is in trouble.
+constexpr std::size_t half_a_credential = (samples_per_credential - 1) / 2;
 
 bool interrupted() {
   sigset_t waiting;
@@ -28,33 +20,78 @@ bool interrupted() {
          (sigismember(&waiting, SIGINT) == 1 || sigismember(&waiting, SIGTERM) == 1);
 }
 
+std::size_t counted_rounds(const Options& options, Mode mode) {
+  switch (mode) {
+  case Mode::idle: return options.idle;
+  case Mode::second: return options.second;
+  case Mode::hot: return options.hot;
+  case Mode::quotes: return options.quotes;
+  case Mode::alone:
+  case Mode::burst:
+  case Mode::slow:
+  case Mode::reset:
+  case Mode::refused: break;
+  }
+  return 0;
+}
+
 std::size_t rounds(const Options& options, Mode mode) {
-  const auto counted = mode == Mode::idle ? options.idle : options.hot;
-  return counted == 0 ? 0 : counted + options.warm_up;
+  const auto counted = counted_rounds(options, mode);
+  const auto warm_up = mode == Mode::second ? std::min<std::size_t>(options.warm_up, 2) : options.warm_up;
+  return counted == 0 ? 0 : counted + warm_up;
+}
+
+Pace pace(Mode mode) {
+  switch (mode) {
+  case Mode::hot: return {60'000, false, false};
+  case Mode::second: return {1'000'000'000, true, false};
+  case Mode::quotes: return {5'000'000, true, true};
+  case Mode::idle: return {5'000'000, true, false};
+  case Mode::alone:
+  case Mode::burst:
+  case Mode::slow:
+  case Mode::reset:
+  case Mode::refused: break;
+  }
+  return apart;
+}
+
+std::size_t quotient_up(std::size_t of, std::size_t by) { return (of + by - 1) / by; }
+
+Trouble trouble(Mode mode) {
+  if (mode == Mode::slow) return Trouble::slow;
+  return mode == Mode::reset ? Trouble::reset : Trouble::refused;
 }
 
 } // namespace
 
 std::size_t Sampler::credentials_needed(const Options& options) {
-  const auto samples = options.repetitions * (rounds(options, Mode::idle) + rounds(options, Mode::hot));
-  constexpr auto counted = samples_per_credential - 1; // the first one of each is not
-  return (samples + counted - 1) / counted;
+  std::size_t samples = 2 * options.burst;
+  for (const auto mode : compared_modes) samples += rounds(options, mode);
+  constexpr auto counted = samples_per_credential - 1;                       // the first one of each is not
+  const auto blocks = 3 * quotient_up(options.neighbour, half_a_credential); // each with a neighbour
+  return options.repetitions * (quotient_up(samples, counted) + 2 * blocks + 2);
 }
 
 model::Result<void> Sampler::run(Samples& samples) {
   for (std::size_t repetition = 0; repetition < options_.repetitions; ++repetition) {
-    for (const auto mode : all_modes) {
+    for (const auto mode : compared_modes) {
       if (auto done = run_mode(mode, repetition, samples); !done) return done;
+    }
+    if (auto done = run_bursts(repetition, samples); !done) return done;
+    for (const auto mode : {Mode::slow, Mode::reset, Mode::refused}) {
+      if (auto done = run_beside(mode, repetition, samples); !done) return done;
     }
   }
   return {};
 }
 
 model::Result<void> Sampler::run_mode(Mode mode, std::size_t repetition, Samples& samples) {
-  for (std::size_t i = 0; i < rounds(options_, mode); ++i) {
+  const auto all = rounds(options_, mode);
+  const auto uncounted = all - counted_rounds(options_, mode);
+  for (std::size_t i = 0; i < all; ++i) {
     if (interrupted()) return Error{Errc::busy, "interrupted"};
-    const bool counts = i >= options_.warm_up;
-    if (auto done = round(mode, counts ? std::optional(repetition) : std::nullopt, samples); !done)
+    if (auto done = round(mode, i >= uncounted ? std::optional(repetition) : std::nullopt, samples); !done)
       return done;
   }
   return {};
@@ -62,110 +99,64 @@ model::Result<void> Sampler::run_mode(Mode mode, std::size_t repetition, Samples
 
 model::Result<void> Sampler::round(Mode mode, std::optional<std::size_t> repetition, Samples& samples) {
   world_.stub().keep_alive();
-  if (used_ % samples_per_credential == 0) {
-    if (auto done = next_credential(); !done) return done;
-  }
-  pause(mode);
-  if (auto primed = sample(Variant::floor); !primed) return primed.error();
+  if (auto account = breaches_.credential(); !account) return account.error();
+  breaches_.pause(pace(mode));
+  if (auto primed = breaches_.sample(Variant::floor); !primed) return primed.error();
   // Floor and null floor change places every other round, so that neither owes anything to its predecessor.
-  auto order = std::array{Variant::floor, Variant::beast, Variant::null_floor, Variant::daemon};
+  auto order = all_variants;
   if (++rounds_ % 2 == 0) std::swap(order[0], order[2]);
   for (const auto variant : order) {
-    pause(mode);
-    const auto span = sample(variant);
+    if (!world_.has(variant)) continue;
+    breaches_.pause(pace(mode));
+    const auto span = breaches_.sample(variant);
     if (!span) return span.error();
     if (repetition) samples.add(variant, mode, *repetition, *span);
   }
-  wait_for_stillness();
+  breaches_.wait_for_stillness();
   return {};
 }
 
-model::Result<MonotonicNanos> Sampler::sample(Variant variant) {
-  switch (variant) {
-  case Variant::floor:
-  case Variant::null_floor: return breach(world_.floor());
-  case Variant::beast: return breach(world_.beast());
-  case Variant::daemon: break;
-  }
-  return breach_and_prove(*world_.watched().at(used_ / samples_per_credential));
-}
-
-model::Result<void> Sampler::next_credential() {
-  const auto& account = *world_.watched().at(used_ / samples_per_credential);
-  if (auto first = breach_and_prove(account); !first) return first.error();
-  const auto until = std::chrono::steady_clock::now() + market_hub_takes;
-  while (std::chrono::steady_clock::now() < until) world_.stub().turn(1ms);
-  wait_for_stillness();
-  return {};
-}
-
-template <class Condition>
-model::Result<void> Sampler::spin_until(const StubAccount& account, const char* what, Condition done) {
-  const auto give_up = protocol::monotonic_now() + patience;
-  while (!done()) {
-    world_.stub().turn(0ms);
-    if (account.stream == nullptr)
-      return Error{Errc::io, fmt::format("{}: the stream of {} ended", what, account.user)};
-    if (protocol::monotonic_now() > give_up)
-      return Error{Errc::timeout, fmt::format("{}: {}", account.user, what)};
+model::Result<void> Sampler::take(Mode mode, std::size_t count, std::size_t repetition, Samples& samples) {
+  for (std::size_t i = 0; i < count; ++i) {
+    world_.stub().keep_alive();
+    breaches_.pause(apart);
+    const auto span = breaches_.sample(Variant::daemon);
+    if (!span) return span.error();
+    samples.add(Variant::daemon, mode, repetition, *span);
   }
   return {};
 }
 
-model::Result<MonotonicNanos> Sampler::breach(const StubAccount& account) {
-  const auto frame = StubGateway::position_frame(account, breaching_size);
-  const int closes = account.closes;
-  const auto started = protocol::monotonic_now();
-  if (!world_.stub().push(account, frame)) return Error{Errc::io, "nobody listens as " + account.user};
-  const auto closed =
-      spin_until(account, "no close after the breach", [&] { return account.closes > closes; });
-  if (!closed) return closed.error();
-  const auto span = account.close_at - started;
-  if (&account == &world_.floor() || &account == &world_.beast()) {
-    if (auto flat = flatten(account); !flat) return flat.error();
+model::Result<void> Sampler::run_bursts(std::size_t repetition, Samples& samples) {
+  const auto burst = options_.burst > 0 ? StubGateway::quote_frames(burst_size) : std::string{};
+  for (std::size_t i = 0; i < options_.burst; ++i) {
+    if (interrupted()) return Error{Errc::busy, "interrupted"};
+    const auto account = breaches_.credential(2);
+    if (!account) return account.error();
+    if (auto taken = take(Mode::alone, 1, repetition, samples); !taken) return taken;
+    breaches_.pause(apart);
+    if (!world_.stub().push_market(**account, burst))
+      return Error{Errc::io, "no market hub to send a burst to"};
+    const auto span = breaches_.sample(Variant::daemon);
+    if (!span) return span.error();
+    samples.add(Variant::daemon, Mode::burst, repetition, *span);
+    breaches_.wait_for_stillness(burst_takes_at_most);
   }
-  return span;
+  return {};
 }
 
-model::Result<MonotonicNanos> Sampler::breach_and_prove(const StubAccount& account) {
-  ++used_;
-  const int positions = account.position_reads;
-  const int orders = account.order_reads;
-  const auto span = breach(account);
-  if (!span) return span;
-  const auto proven = spin_until(account, "no reads after the close", [&] {
-    return account.position_reads > positions && account.order_reads > orders;
-  });
-  if (!proven) return proven.error();
-  if (auto flat = flatten(account); !flat) return flat.error();
-  return span;
-}
-
-model::Result<void> Sampler::flatten(const StubAccount& account) {
-  if (world_.stub().push(account, StubGateway::position_frame(account, 0))) return {};
-  return Error{Errc::io, "nobody listens as " + account.user};
-}
-
-void Sampler::pause(Mode mode) {
-  const auto until = protocol::monotonic_now() + (mode == Mode::idle ? idle_gap : hot_gap);
-  if (mode == Mode::idle) {
-    while (until - protocol::monotonic_now() > 2'000'000) world_.stub().turn(1ms);
-    std::this_thread::sleep_for(nanoseconds{until - spun_through - protocol::monotonic_now()});
+model::Result<void> Sampler::run_beside(Mode mode, std::size_t repetition, Samples& samples) {
+  for (std::size_t i = 0; i < quotient_up(options_.neighbour, half_a_credential); ++i) {
+    if (interrupted()) return Error{Errc::busy, "interrupted"};
+    if (auto account = breaches_.credential(2 * half_a_credential); !account) return account.error();
+    if (auto taken = take(Mode::alone, half_a_credential, repetition, samples); !taken) return taken;
+    const auto neighbour = breaches_.disturb(trouble(mode));
+    if (!neighbour) return neighbour.error();
+    if (auto taken = take(mode, half_a_credential, repetition, samples); !taken) return taken;
+    if (auto calmed = breaches_.calm(**neighbour); !calmed) return calmed;
+    breaches_.wait_for_stillness();
   }
-  while (protocol::monotonic_now() < until) world_.stub().turn(0ms);
-}
-
-void Sampler::wait_for_stillness() {
-  const auto began = protocol::monotonic_now();
-  auto moved = began;
-  auto used = world_.daemon().cpu_time();
-  for (auto now = began; now - moved < still_for && now - began < still_at_last;
-       now = protocol::monotonic_now()) {
-    world_.stub().turn(0ms);
-    const auto uses = world_.daemon().cpu_time();
-    if (uses != used) moved = protocol::monotonic_now();
-    used = uses;
-  }
+  return {};
 }
 
 } // namespace bulkhead::bench

@@ -37,11 +37,26 @@ std::string_view to_string(Variant variant) noexcept {
   case Variant::beast: return "beast";
   case Variant::null_floor: return "null";
   case Variant::daemon: return "daemon";
+  case Variant::python: return "python";
+  case Variant::node: return "node";
   }
   return "unknown";
 }
 
-std::string_view to_string(Mode mode) noexcept { return mode == Mode::idle ? "idle" : "hot"; }
+std::string_view to_string(Mode mode) noexcept {
+  switch (mode) {
+  case Mode::idle: return "idle";
+  case Mode::second: return "second";
+  case Mode::hot: return "hot";
+  case Mode::quotes: return "quotes";
+  case Mode::alone: return "alone";
+  case Mode::burst: return "burst";
+  case Mode::slow: return "slow";
+  case Mode::reset: return "reset";
+  case Mode::refused: return "refused";
+  }
+  return "unknown";
+}
 
 const std::vector<Spans>& Samples::of(Variant variant, Mode mode) const {
   const auto found = spans_.find({mode, variant});
@@ -55,20 +70,33 @@ Spans Samples::pooled(Variant variant, Mode mode) const {
   return out;
 }
 
-Ratio ratio(const Samples& samples, Mode mode, Variant of, Variant to, double share) {
+namespace {
+
+Ratio compare(const Samples& samples, std::pair<Variant, Mode> of, std::pair<Variant, Mode> to,
+              double share) {
   const auto divide = [share](const Spans& upper, const Spans& lower) {
     return static_cast<double>(percentile(upper, share)) / static_cast<double>(percentile(lower, share));
   };
   Ratio out;
-  out.pooled = divide(samples.pooled(of, mode), samples.pooled(to, mode));
-  const auto& upper = samples.of(of, mode);
-  const auto& lower = samples.of(to, mode);
-  for (std::size_t i = 0; i < upper.size(); ++i) {
+  out.pooled = divide(samples.pooled(of.first, of.second), samples.pooled(to.first, to.second));
+  const auto& upper = samples.of(of.first, of.second);
+  const auto& lower = samples.of(to.first, to.second);
+  for (std::size_t i = 0; i < std::min(upper.size(), lower.size()); ++i) {
     const double one = divide(upper[i], lower[i]);
     out.least = i == 0 ? one : std::min(out.least, one);
     out.most = std::max(out.most, one);
   }
   return out;
+}
+
+} // namespace
+
+Ratio ratio(const Samples& samples, Mode mode, Variant of, Variant to, double share) {
+  return compare(samples, {of, mode}, {to, mode}, share);
+}
+
+Ratio disturbance(const Samples& samples, Mode mode, double share) {
+  return compare(samples, {Variant::daemon, mode}, {Variant::daemon, Mode::alone}, share);
 }
 
 } // namespace bulkhead::bench

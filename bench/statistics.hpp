@@ -20,11 +20,26 @@ using Spans = std::vector<MonotonicNanos>;
 /// "[[lower bound in ns, count],...]", eight buckets to an octave, empty ones left out.
 [[nodiscard]] std::string histogram_json(const Spans& spans);
 
-enum class Variant { floor, beast, null_floor, daemon };
-inline constexpr std::array all_variants{Variant::floor, Variant::beast, Variant::null_floor,
-                                         Variant::daemon};
-enum class Mode { idle, hot };
-inline constexpr std::array all_modes{Mode::idle, Mode::hot};
+enum class Variant { floor, beast, null_floor, daemon, python, node };
+inline constexpr std::array all_variants{Variant::floor,  Variant::beast,  Variant::null_floor,
+                                         Variant::daemon, Variant::python, Variant::node};
+enum class Mode {
+  idle,    // 5 ms apart
+  second,  // 1 s apart
+  hot,     // back to back
+  quotes,  // 5 ms apart, under 1,000 quotes in a second
+  alone,   // the daemon only, 25 ms apart: what the following are compared with
+  burst,   // the daemon only, behind 10,000 quotes on its market hub
+  slow,    // the daemon only, while another account's closes are not answered,
+  reset,   // are cut,
+  refused, // or are answered with 429
+};
+/// Taken of all variants.
+inline constexpr std::array compared_modes{Mode::idle, Mode::second, Mode::hot, Mode::quotes};
+inline constexpr std::array all_modes{Mode::idle,  Mode::second, Mode::hot,   Mode::quotes, Mode::alone,
+                                      Mode::burst, Mode::slow,   Mode::reset, Mode::refused};
+/// Taken of the daemon, in turn with Mode::alone.
+inline constexpr std::array disturbed_modes{Mode::burst, Mode::slow, Mode::reset, Mode::refused};
 [[nodiscard]] std::string_view to_string(Variant variant) noexcept;
 [[nodiscard]] std::string_view to_string(Mode mode) noexcept;
 
@@ -53,5 +68,7 @@ struct Ratio {
 };
 /// Requires: both have samples in this mode.
 [[nodiscard]] Ratio ratio(const Samples& samples, Mode mode, Variant of, Variant to, double share);
+/// The daemon disturbed by the daemon alone. Requires: both have samples.
+[[nodiscard]] Ratio disturbance(const Samples& samples, Mode mode, double share);
 
 } // namespace bulkhead::bench

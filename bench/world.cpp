@@ -47,8 +47,6 @@ model::Result<void> World::start(std::size_t credentials) {
   auto stub = StubGateway::open(*identity);
   if (!stub) return stub.error();
   stub_ = std::move(*stub);
-  floor_ = &stub_->add_account(1, "floor");
-  beast_ = &stub_->add_account(2, "beast");
   for (std::size_t i = 0; i < credentials; ++i) {
     watched_.push_back(
         &stub_->add_account(first_watched + static_cast<std::int64_t>(i), fmt::format("bench{}", i)));
@@ -70,22 +68,41 @@ model::Result<void> World::wait_for(const char* what, Condition condition) {
   return {};
 }
 
+model::Result<void> World::start_peer(Variant variant, std::vector<std::string> program) {
+  const auto number = static_cast<std::int64_t>(accounts_.size()) + 1;
+  auto& account = stub_->add_account(number, std::string(to_string(variant)));
+  const auto port = variant == Variant::floor ? stub_->ports().plain : stub_->ports().tls;
+  const auto ca_file = (directory_ / "ca.pem").string();
+  program.insert(program.end(), {std::to_string(port), std::to_string(account.id), account.token, ca_file});
+  auto started = ChildProcess::start({std::move(program), directory_ / "peers.log", options_.peer_core});
+  if (!started) return started.error();
+  peers_.push_back(std::move(*started));
+  accounts_.emplace(variant, &account);
+  return {};
+}
+
 model::Result<void> World::start_peers() {
   const auto self = std::filesystem::read_symlink("/proc/self/exe").string();
-  const auto ca_file = (directory_ / "ca.pem").string();
-  const auto start = [&](const char* name, std::uint16_t port, const StubAccount& account) {
-    return ChildProcess::start(
-        {{self, name, std::to_string(port), std::to_string(account.id), account.token, ca_file},
-         directory_ / "peers.log",
-         options_.peer_core});
-  };
-  auto floor = start("peer-floor", stub_->ports().plain, *floor_);
-  if (!floor) return floor.error();
-  peers_.push_back(std::move(*floor));
-  auto beast = start("peer-beast", stub_->ports().tls, *beast_);
-  if (!beast) return beast.error();
-  peers_.push_back(std::move(*beast));
-  return wait_for("floor and Beast client did not connect", [&] { return floor_->ready && beast_->ready; });
+  if (auto floor = start_peer(Variant::floor, {self, "peer-floor"}); !floor) return floor;
+  accounts_.emplace(Variant::null_floor, accounts_.at(Variant::floor));
+  if (auto beast = start_peer(Variant::beast, {self, "peer-beast"}); !beast) return beast;
+  if (!options_.scripts.empty()) {
+    const auto python = options_.scripts / "python_client.py";
+    if (auto done = start_peer(Variant::python, {"/usr/bin/python3", python}); !done) return done;
+  }
+  if (!options_.scripts.empty() && !options_.node_packages.empty()) {
+    // The client library has no other way to be told of a CA or to be found outside the sources.
+    const auto ca = "NODE_EXTRA_CA_CERTS=" + (directory_ / "ca.pem").string();
+    const auto packages = "SIGNALR_PACKAGES=" + options_.node_packages.string();
+    if (auto done = start_peer(Variant::node,
+                               {"/usr/bin/env", ca, packages, "node", options_.scripts / "node_client.mjs"});
+        !done)
+      return done;
+  }
+  return wait_for("a peer did not connect", [&] {
+    return std::all_of(accounts_.begin(), accounts_.end(),
+                       [](const auto& entry) { return entry.second->ready; });
+  });
 }
 
 model::Result<void> World::write_config() const {

@@ -6,8 +6,10 @@
 
 #include "bench/child_process.hpp"
 #include "bench/options.hpp"
+#include "bench/statistics.hpp"
 #include "bench/stub/stub_gateway.hpp"
 
+#include <map>
 #include <vector>
 
 namespace bulkhead::bench {
@@ -27,8 +29,11 @@ public:
   World& operator=(const World&) = delete;
 
   [[nodiscard]] StubGateway& stub() noexcept { return *stub_; }
-  [[nodiscard]] const StubAccount& floor() const noexcept { return *floor_; }
-  [[nodiscard]] const StubAccount& beast() const noexcept { return *beast_; }
+  /// What the daemon is compared with and could be started; the floor is also the null floor.
+  [[nodiscard]] const StubAccount& peer(Variant variant) const { return *accounts_.at(variant); }
+  [[nodiscard]] bool has(Variant variant) const {
+    return variant == Variant::daemon || accounts_.contains(variant);
+  }
   /// One for each credential, in the order of use.
   [[nodiscard]] const std::vector<const StubAccount*>& watched() const noexcept { return watched_; }
   [[nodiscard]] const ChildProcess& daemon() const noexcept { return *daemon_; }
@@ -40,6 +45,7 @@ private:
   World(const Options& options, std::filesystem::path directory);
   [[nodiscard]] model::Result<void> start(std::size_t credentials);
   [[nodiscard]] model::Result<void> start_peers();
+  [[nodiscard]] model::Result<void> start_peer(Variant variant, std::vector<std::string> program);
   [[nodiscard]] model::Result<void> write_config() const;
   [[nodiscard]] model::Result<void> start_daemon();
   template <class Condition>
@@ -48,8 +54,7 @@ private:
   Options options_;
   std::filesystem::path directory_;
   std::unique_ptr<StubGateway> stub_;
-  StubAccount* floor_ = nullptr;
-  StubAccount* beast_ = nullptr;
+  std::map<Variant, StubAccount*> accounts_; // of the peers
   std::vector<const StubAccount*> watched_;
   std::vector<ChildProcess> peers_;
   std::unique_ptr<ChildProcess> daemon_;

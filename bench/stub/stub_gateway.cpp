@@ -1,4 +1,4 @@
-// Sockets and the turn of the loop; what is said over them stands in stub_protocol.cpp.
+// Sockets and the turn of the loop; what is said over them stands in stub_rest.cpp and stub_hubs.cpp.
 #include "bench/stub/stub_gateway.hpp"
 
 #include <arpa/inet.h>
@@ -140,6 +140,7 @@ void StubGateway::drop(Peer& peer) {
     peer.account->stream = nullptr;
     peer.account->ready = false;
   }
+  if (peer.account != nullptr && peer.account->market == peer.link.get()) peer.account->market = nullptr;
   peers_.erase(peer.link->socket()); // `peer` is gone
 }
 

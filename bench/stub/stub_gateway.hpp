@@ -16,14 +16,28 @@
 
 namespace bulkhead::bench {
 
+/// The one contract it knows.
+inline constexpr std::string_view stub_contract = "CON.F.US.MNQ.Z25";
+
+/// What happens to this account's close requests.
+enum class Trouble {
+  none,
+  slow,    // no reply before release()
+  reset,   // the connection is cut instead of a reply
+  refused, // 429
+};
+
 /// One user with one account, and what the stub saw of it.
 struct StubAccount {
   std::int64_t id = 0;
   std::string user;
   std::string token;
   Link* stream = nullptr; // where its events go; null: nobody listens
-  bool raw = false;       // the stream has no websocket frames
-  bool ready = false;     // handshake and all subscriptions done
+  Link* market = nullptr; // its market hub
+  Trouble trouble = Trouble::none;
+  int held = 0;       // contracts, as its next search shows them; a close ends them
+  bool raw = false;   // the stream has no websocket frames
+  bool ready = false; // handshake and all subscriptions done
   int user_subscriptions = 0;
   int market_subscriptions = 0;
   int position_reads = 0;
@@ -51,10 +65,14 @@ public:
   StubAccount& add_account(std::int64_t id, std::string user);
   /// Serves what is there, or waits for it up to `wait`.
   void turn(std::chrono::milliseconds wait);
-  /// A GatewayUserPosition event, long `size` contracts or flat, as the bytes for this account's stream.
-  [[nodiscard]] static std::string position_frame(const StubAccount& account, int size);
-  /// False when nobody listens or the stream is gone.
-  [[nodiscard]] bool push(const StubAccount& account, std::string_view frame);
+  /// `count` GatewayQuote frames, as the bytes for a market hub; the price moves with each.
+  [[nodiscard]] static std::string quote_frames(std::size_t count);
+  /// From now on the account holds `size` contracts, and a GatewayUserPosition event says so. False when
+  /// nobody listens or the stream is gone.
+  [[nodiscard]] bool tell_position(const StubAccount& account, int size);
+  [[nodiscard]] bool push_market(const StubAccount& account, std::string_view frames);
+  /// From now on this account's closes fare like this; replies that were held back go out when trouble ends.
+  void trouble(const StubAccount& account, Trouble trouble);
   /// Pings the hubs that have been quiet for long; to be called every few seconds, between samples.
   void keep_alive();
   /// When something last came in.
@@ -67,6 +85,7 @@ private:
     Protocol protocol = Protocol::http;
     StubAccount* account = nullptr; // of a hub or stream
     bool shaken = false;            // the hub handshake is done
+    bool owed = false;              // a reply to a close was held back
     MonotonicNanos sent_at = 0;
   };
 
@@ -79,10 +98,12 @@ private:
   [[nodiscard]] bool consume(Peer& peer);
   [[nodiscard]] bool on_request(Peer& peer, const StubRequest& request);
   [[nodiscard]] bool upgrade(Peer& peer, const StubRequest& request);
+  [[nodiscard]] bool reply_to_close(Peer& peer, const StubAccount& account);
   [[nodiscard]] std::string answer(const StubRequest& request, MonotonicNanos read_at);
   [[nodiscard]] bool on_frame(Peer& peer, const WebsocketMessage& message);
   [[nodiscard]] bool on_record(Peer& peer, std::string_view record);
   [[nodiscard]] static bool send_record(Peer& peer, std::string_view record);
+  [[nodiscard]] static std::string position_frame(const StubAccount& account, int size);
   void drop(Peer& peer);
   [[nodiscard]] StubAccount* account_of(std::string_view token);
 

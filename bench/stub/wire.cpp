@@ -55,6 +55,10 @@ std::string http_reply(std::string_view json) {
                      json.size(), json);
 }
 
+std::string too_many_requests() {
+  return "HTTP/1.1 429 Too Many Requests\r\nServer: stub\r\nContent-Length: 0\r\n\r\n";
+}
+
 std::string upgrade_reply(std::string_view websocket_key) {
   const auto text = std::string(websocket_key) + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
   std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};

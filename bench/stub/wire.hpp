@@ -17,6 +17,8 @@ struct StubRequest {
 /// Takes the first whole request out of `input`; none when it is not complete yet.
 [[nodiscard]] std::optional<StubRequest> take_request(std::string& input);
 [[nodiscard]] std::string http_reply(std::string_view json);
+/// 429 without a Retry-After.
+[[nodiscard]] std::string too_many_requests();
 /// The 101 answer that turns the connection into a websocket.
 [[nodiscard]] std::string upgrade_reply(std::string_view websocket_key);
 

@@ -1,45 +1,21 @@
-// What the stub gateway answers: requests, hub records, pings.
+// What the stub gateway says over its hubs: handshakes, subscriptions, pings, events.
 #include "bench/stub/stub_gateway.hpp"
 #include "protocol/projectx/names.hpp"
 #include "protocol/signalr/message.hpp"
 #include "protocol/signalr/message_writer.hpp"
 
-#include <charconv>
 #include <fmt/format.h>
 
 namespace bulkhead::bench {
 
 namespace projectx = protocol::projectx;
 namespace signalr = protocol::signalr;
-using projectx::Endpoint;
 
 namespace {
 
 constexpr MonotonicNanos ping_interval = 10'000'000'000;
 constexpr int user_subscriptions_of_one_account = 4; // accounts, orders, positions, fills
-constexpr std::string_view contract = "CON.F.US.MNQ.Z25";
 constexpr std::string_view raw_hello = "RAW ";
-constexpr std::string_view success = R"("success":true,"errorCode":0,"errorMessage":null)";
-constexpr std::string_view contract_row =
-    R"({"id":"CON.F.US.MNQ.Z25","name":"MNQZ5","description":"Micro E-mini Nasdaq-100: December 2025",)"
-    R"("tickSize":0.25,"tickValue":0.5,"activeContract":true,"symbolId":"F.US.MNQ"})";
-
-/// The number or text behind `"name":`; requests of this benchmark are flat and written without spaces.
-std::string_view member(std::string_view body, std::string_view name) {
-  const auto key = fmt::format("\"{}\":", name);
-  const auto at = body.find(key);
-  if (at == std::string_view::npos) return {};
-  auto value = body.substr(at + key.size());
-  if (value.starts_with('"')) {
-    value.remove_prefix(1);
-    return value.substr(0, value.find('"'));
-  }
-  return value.substr(0, value.find_first_of(",}"));
-}
-
-std::string with_success(std::string_view payload) { return fmt::format("{{{},{}}}", payload, success); }
-
-bool is(std::string_view target, Endpoint endpoint) { return target == projectx::path(endpoint); }
 
 } // namespace
 
@@ -66,58 +42,6 @@ bool StubGateway::consume(Peer& peer) {
     if (!on_frame(peer, *message)) return false;
   }
   return true;
-}
-
-bool StubGateway::on_request(Peer& peer, const StubRequest& request) {
-  if (!request.websocket_key.empty()) return upgrade(peer, request);
-  return peer.link->send(http_reply(answer(request, peer.link->read_at())));
-}
-
-std::string StubGateway::answer(const StubRequest& request, MonotonicNanos read_at) {
-  StubAccount* const account = account_of(request.bearer);
-  if (is(request.target, Endpoint::position_close) && account != nullptr &&
-      member(request.body, "accountId") == std::to_string(account->id) &&
-      member(request.body, "contractId") == contract) {
-    account->close_at = read_at;
-    ++account->closes;
-    return fmt::format("{{{}}}", success);
-  }
-  if (is(request.target, Endpoint::position_search_open)) {
-    if (account != nullptr) ++account->position_reads;
-    return with_success(R"("positions":[])");
-  }
-  if (is(request.target, Endpoint::order_query) || is(request.target, Endpoint::order_search_open)) {
-    if (account != nullptr) ++account->order_reads;
-    return with_success(R"("orders":[],"totalCount":0)");
-  }
-  if (is(request.target, Endpoint::trade_search)) {
-    if (account != nullptr) ++account->fill_reads;
-    return with_success(R"("trades":[])");
-  }
-  if (is(request.target, Endpoint::contract_search_by_id))
-    return with_success(fmt::format(R"("contract":{})", contract_row));
-  if (is(request.target, Endpoint::account_search) && account != nullptr) {
-    return with_success(fmt::format(
-        R"("accounts":[{{"id":{},"name":"{}","balance":50000,"canTrade":true,"isVisible":true,"simulated":true}}])",
-        account->id, account->user));
-  }
-  if (is(request.target, Endpoint::login_key)) {
-    for (const auto& [id, known] : accounts_) {
-      if (known.user == member(request.body, "userName"))
-        return with_success(fmt::format(R"("token":"{}")", known.token));
-    }
-  }
-  return R"({"success":false,"errorCode":1,"errorMessage":"the stub gateway does not know this"})";
-}
-
-StubAccount* StubGateway::account_of(std::string_view token) {
-  // "bench-token-ID-xxx"
-  constexpr std::string_view prefix = "bench-token-";
-  if (!token.starts_with(prefix)) return nullptr;
-  std::int64_t id = 0;
-  std::from_chars(token.data() + prefix.size(), token.data() + token.size(), id);
-  const auto found = accounts_.find(id);
-  return found == accounts_.end() ? nullptr : &found->second;
 }
 
 bool StubGateway::upgrade(Peer& peer, const StubRequest& request) {
@@ -153,6 +77,8 @@ bool StubGateway::on_record(Peer& peer, std::string_view record) {
     if (peer.protocol == Protocol::user_hub) {
       peer.account->stream = peer.link.get();
       peer.account->user_subscriptions = 0;
+    } else {
+      peer.account->market = peer.link.get();
     }
     return send_record(peer, signalr::encode_handshake_ok());
   }
@@ -192,12 +118,35 @@ std::string StubGateway::position_frame(const StubAccount& account, int size) {
       fmt::format(R"([{{"action":{},"data":{{"id":{},"accountId":{},"contractId":"{}",)"
                   R"("contractDisplayName":"MNQZ5","creationTimestamp":"2025-11-20T14:30:00.1234567+00:00",)"
                   R"("type":{},"size":{},"averagePrice":24873.25}}}}])",
-                  size == 0 ? 2 : 1, account.id + 5'000'000, account.id, contract, size == 0 ? 0 : 1, size));
+                  size == 0 ? 2 : 1, account.id + 5'000'000, account.id, stub_contract, size == 0 ? 0 : 1,
+                  size));
   return account.raw ? record : websocket_frame(WebsocketOpcode::text, record);
 }
 
-bool StubGateway::push(const StubAccount& account, std::string_view frame) {
-  return account.stream != nullptr && account.stream->send(frame);
+std::string StubGateway::quote_frames(std::size_t count) {
+  std::string out;
+  for (std::size_t i = 0; i < count; ++i) {
+    const auto price = [i](double off) { return 24873.25 + 0.25 * (static_cast<double>(i % 8) + off); };
+    out += websocket_frame(
+        WebsocketOpcode::text,
+        signalr::encode_invocation(
+            projectx::target(projectx::HubEvent::quote),
+            fmt::format(
+                R"(["{0}",{{"symbol":"F.US.MNQ","lastPrice":{1:.2f},"bestBid":{2:.2f},"bestAsk":{1:.2f},)"
+                R"("volume":{3},"lastUpdated":"2025-11-20T14:30:00.1234567+00:00",)"
+                R"("timestamp":"2025-11-20T14:30:00.1234567+00:00"}}])",
+                stub_contract, price(1), price(0), 1'000'000 + i)));
+  }
+  return out;
+}
+
+bool StubGateway::push_market(const StubAccount& account, std::string_view frames) {
+  return account.market != nullptr && account.market->send(frames);
+}
+
+bool StubGateway::tell_position(const StubAccount& account, int size) {
+  accounts_.at(account.id).held = size;
+  return account.stream != nullptr && account.stream->send(position_frame(account, size));
 }
 
 } // namespace bulkhead::bench
