@@ -12,15 +12,6 @@ const AccountId one = Graph::id(1);
 /// One account with `quantity` MNQ, its book known; then a sixth contract too many.
 void breach(Graph& graph, std::int32_t quantity = 6) { graph.gateway.trade(one, mnq(), quantity); }
 
-/// A fault for the first `count` requests of one kind.
-auto first(std::size_t count, std::string what, ModelGateway::Fault fault) {
-  return [left = count, what = std::move(what), fault](const ModelGateway::Request& request) mutable {
-    if (request.what != what || left == 0) return ModelGateway::Fault{};
-    --left;
-    return fault;
-  };
-}
-
 class GraphOf : public ::testing::Test {
 public:
   explicit GraphOf(RuleBlock rule = max_5()) : graph({std::move(rule)}) {}

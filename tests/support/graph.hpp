@@ -99,6 +99,15 @@ private:
   std::vector<caf::actor> owned_;
 };
 
+/// A fault for the first `count` requests of one kind.
+[[nodiscard]] inline auto first(std::size_t count, std::string what, ModelGateway::Fault fault) {
+  return [left = count, what = std::move(what), fault](const ModelGateway::Request& request) mutable {
+    if (request.what != what || left == 0) return ModelGateway::Fault{};
+    --left;
+    return fault;
+  };
+}
+
 /// A block that closes everything and locks once the day's loss, open one included, reaches 500 dollars.
 [[nodiscard]] inline RuleBlock loss_500() {
   return block("daily_realized_loss", {{"limit", "500"}, {"include_unrealized", "true"}});
