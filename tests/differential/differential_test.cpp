@@ -15,7 +15,7 @@ namespace {
 using namespace model;
 
 constexpr int steps_per_life = 50;
-constexpr int settings_drawn = 120;
+constexpr int settings_drawn = 600;
 
 std::uint64_t from_environment(const char* name, std::uint64_t fallback) {
   const char* text = std::getenv(name);
@@ -54,6 +54,15 @@ std::vector<std::string> words_of(const Decision& decision, const LockoutSet& be
   }
   for (const auto& ended : decision.lockouts_cleared)
     out.push_back("unlock " + to_string(ended.lockout.source));
+  for (const auto& request : decision.automation) {
+    const bool places = request.kind == AutomationRequest::Kind::place_stop;
+    out.push_back(fmt::format("{} {} {} {} {}", places ? "place" : "move",
+                              places ? request.contract.value : to_string(*request.order), request.size,
+                              places ? "at" : "to", request.stop_price.nanos));
+  }
+  const bool reads = std::any_of(decision.reads.begin(), decision.reads.end(),
+                                 [](const ReadRequest& read) { return read.source == Source::rule(8); });
+  if (reads) out.push_back("read RULE-008"); // for one position or several
   for (const auto& breach : decision.breaches) out.push_back("breach " + to_string(breach.source));
   std::sort(out.begin(), out.end());
   return out;
@@ -61,21 +70,26 @@ std::vector<std::string> words_of(const Decision& decision, const LockoutSet& be
 
 std::string told(const reference::Events& events) {
   std::string out;
+  const auto price = [](const auto& known) { return known ? to_string(*known) : std::string("-"); };
   for (const auto& event : events) {
     out += fmt::format("{} {}", format_instant(event.at, 6), kind_name(event));
     if (const auto* p = std::get_if<PositionUpdate>(&event.payload))
-      out += fmt::format(" {} type {} size {}", p->contract.value, static_cast<int>(p->type), p->size);
+      out += fmt::format(" {} type {} size {} at {}", p->contract.value, static_cast<int>(p->type), p->size,
+                         price(p->average_price));
     if (const auto* o = std::get_if<Order>(&event.payload))
-      out += fmt::format(" {} {} {} {} of {} {}", o->id.value, o->contract.value, to_string(o->side),
-                         o->filled, o->size, to_string(o->status));
+      out += fmt::format(" {} {} {} {} of {} {} {} {} {}", o->id.value, o->contract.value, to_string(o->side),
+                         o->filled, o->size, to_string(o->status), to_string(o->type), price(o->stop_price),
+                         o->custom_tag);
     if (const auto* f = std::get_if<Fill>(&event.payload))
-      out += fmt::format(" {} pnl {} costs {} at {}{}", f->id.value, f->pnl ? to_string(*f->pnl) : "none",
+      out += fmt::format(" {} order {} {} {} {} pnl {} costs {} at {}{}", f->id.value, f->order.value,
+                         f->contract.value, to_string(f->side), f->size, f->pnl ? to_string(*f->pnl) : "none",
                          to_string(f->costs()), format_instant(f->executed_at), f->voided ? " voided" : "");
     if (const auto* r = std::get_if<IntentReported>(&event.payload))
       out += fmt::format(" {} {}", r->intent.value, to_string(r->outcome));
     if (const auto* l = std::get_if<LockoutLifted>(&event.payload)) out += " " + to_string(l->source);
     if (const auto* q = std::get_if<QuoteUpdate>(&event.payload))
-      out += fmt::format(" {} {}", q->contract.value, to_string(*q->last));
+      out += fmt::format(" {} last {} bid {} ask {}", q->contract.value, price(q->last), price(q->bid),
+                         price(q->ask));
     out += "\n";
   }
   return out;
@@ -91,7 +105,7 @@ std::vector<Bound> draw_settings(std::uint64_t seed) {
   std::vector<Bound> out;
   for (int i = 0; i < settings_drawn; ++i) {
     Setting setting = draw_setting(random);
-    auto rules = examples::load_rules(setting.yaml, "");
+    auto rules = examples::load_rules(setting.yaml, setting.holidays);
     out.push_back({std::move(setting), std::move(rules)});
   }
   return out;
@@ -107,22 +121,22 @@ bool live(std::uint64_t seed, const Bound& bound, Tally& tally) {
   state.id = account;
   rules::RiskEngine engine(state, bound.rules);
   Life life(seed, account);
-  reference::Events events;
-  std::vector<reference::Said> said;
+  reference::Story story;
   Decision last;
   reference::Events beginning = life.begin();
   for (std::size_t i = 0; i < beginning.size() + steps_per_life; ++i) {
-    events.push_back(i < beginning.size() ? beginning[i] : life.next(last));
+    story.add(i < beginning.size() ? beginning[i] : life.next(last));
     LockoutSet before = engine.state().lockouts;
-    last = engine.step(events.back());
+    last = engine.step(story.events.back());
     for (const auto& ended : last.lockouts_cleared) std::erase(before.rows(), ended.lockout);
-    said.push_back(reference::decide(bound.setting.rules, events, said));
-    EXPECT_EQ(words_of(last, before), said.back().outcomes) << "seed " << seed << ", step " << i << "\n"
-                                                            << bound.setting.yaml << told(events);
+    story.said.push_back(reference::decide(bound.setting.rules, story));
+    const auto& outcomes = story.said.back().outcomes;
+    EXPECT_EQ(words_of(last, before), outcomes) << "seed " << seed << ", step " << i << "\n"
+                                                << bound.setting.yaml << told(story.events);
     if (::testing::Test::HasFailure()) return false;
-    for (const auto& text : said.back().outcomes) {
+    for (const auto& text : outcomes) {
       const bool named = text.starts_with("breach") || text.starts_with("lock");
-      ++tally[text.substr(0, named ? text.find(' ', text.find(' ') + 1) : text.find(' '))];
+      ++tally[text.substr(0, named ? text.find_first_of(" #", text.find(' ') + 1) : text.find(' '))];
     }
   }
   return true;
@@ -138,9 +152,14 @@ TEST(Differential, TheEngineDecidesAsTheNaiveReferenceDoes) {
     if (!live(first + i, settings[i % settings.size()], tally)) return;
   }
   for (const auto& [what, count] : tally) std::cout << count << " x " << what << "\n";
-  for (const auto* what :
-       {"breach RULE-001", "breach RULE-002", "breach RULE-003", "breach RULE-010", "breach RULE-011",
-        "close", "reduce", "cancel", "lock RULE-001", "lock RULE-002", "lock RULE-003", "unlock"})
+  for (int rule = 1; rule <= 11; ++rule) {
+    const auto breach = fmt::format("breach RULE-{:03}", rule);
+    EXPECT_GT(tally[breach], 0) << breach;
+    const bool locks = rule != 8 && rule != 11;
+    const auto lock = fmt::format("lock RULE-{:03}", rule);
+    EXPECT_TRUE(!locks || tally[lock] > 0) << lock;
+  }
+  for (const auto* what : {"close", "reduce", "cancel", "place", "move", "read", "unlock"})
     EXPECT_GT(tally[what], 0) << what;
 }
 

@@ -6,6 +6,7 @@
 #include "rules/risk_engine.hpp"
 #include "tests/support/reference/reference.hpp"
 
+#include <deque>
 #include <memory>
 #include <random>
 
@@ -14,9 +15,15 @@ namespace bulkhead::differential {
 /// Settings for the engine and for the reference, from one draw.
 struct Setting {
   std::string yaml;
+  std::string holidays;
   reference::Rules rules;
 };
 [[nodiscard]] Setting draw_setting(std::mt19937_64& random);
+
+/// What is traded in every life, and where its prices lie.
+inline constexpr const char* contracts[] = {"CON.F.US.MNQ.U26", "CON.F.US.MNQ.Z26", "CON.F.US.EP.U26",
+                                            "CON.F.US.MES.U26", "CON.F.US.RTY.U26"};
+inline constexpr std::int64_t prices[] = {21000, 21100, 5800, 5800, 2200};
 
 class Life {
 public:
@@ -33,6 +40,8 @@ private:
   [[nodiscard]] model::Event at(model::Payload payload) const { return {now_, 0, std::move(payload)}; }
   [[nodiscard]] model::Payload position();
   [[nodiscard]] model::Payload order();
+  [[nodiscard]] model::Payload stop();
+  [[nodiscard]] model::Payload carry_out();
   [[nodiscard]] model::Payload fill();
   [[nodiscard]] model::Payload quote();
   [[nodiscard]] model::Payload account();
@@ -40,7 +49,7 @@ private:
   [[nodiscard]] model::Payload report();
   [[nodiscard]] model::Payload read();
   [[nodiscard]] model::DailyReset day() const;
-  void pass_time(const model::Decision& last);
+  [[nodiscard]] bool pass_time(const model::Decision& last);
 
   std::mt19937_64 random_;
   model::AccountId account_;
@@ -48,7 +57,9 @@ private:
   std::map<std::string, model::PositionUpdate> positions_;
   std::map<std::int64_t, model::Order> orders_;
   std::map<std::int64_t, model::Fill> fills_;
-  std::map<std::string, model::IntentId> asked_; // the last ask for each contract and order
+  std::map<std::string, model::IntentId> asked_;  // the last ask for each contract and order
+  std::deque<model::AutomationRequest> requests_; // not yet carried out
+  std::optional<model::Instant> wake_;            // the last one asked for
   std::int64_t ids_ = 1;
   bool can_trade_ = true;
   bool unread_ = false;                     // after a restart

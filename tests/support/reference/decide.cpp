@@ -11,148 +11,28 @@ namespace {
 
 using namespace model;
 
-std::string name_of(Source source) {
-  if (source.kind == Source::Kind::manual) return "manual";
-  return fmt::format("RULE-{:03}", source.number);
-}
-
-std::string text_of(const Row& row) {
-  return fmt::format("lock {} {} {} {}", row.source, row.root.empty() ? "account" : "symbol " + row.root,
-                     row.flatten ? "flatten" : "no_new_exposure",
-                     row.until ? fmt::format("until {}", row.until->time_since_epoch().count())
-                               : "without end");
-}
-
-/// Adds a row, or extends the one of the same source and scope; a row never becomes shorter or weaker.
-/// Whether anything changed.
-bool lay(std::vector<Row>& rows, Row row) {
-  const auto old = std::find_if(rows.begin(), rows.end(),
-                                [&](const Row& r) { return r.source == row.source && r.root == row.root; });
-  if (old == rows.end()) return rows.push_back(row), true;
-  const bool shorter = !old->until || (row.until && *row.until < *old->until);
-  const Row before = *old;
-  if (!shorter) old->until = row.until, old->ends_at_reset = row.ends_at_reset;
-  old->flatten = old->flatten || row.flatten;
-  return before.until != old->until || before.flatten != old->flatten ||
-         before.ends_at_reset != old->ends_at_reset;
-}
-
-Row by_hand(const Lockout& told, const Book& book) {
-  Row row;
-  row.source = name_of(told.source);
-  row.root = told.symbol ? told.symbol->value : "";
-  row.flatten = told.mode == LockoutMode::flatten;
-  row.until = told.expires_at;
-  row.ends_at_reset = told.clear_on.has(ClearCause::daily_reset);
-  for (const auto& [contract, held] : book.held) row.kept[contract] = held.quantity;
-  return row;
-}
-
-void shrink(std::vector<Row>& rows, const Book& book) {
-  for (auto& row : rows) {
-    for (auto& [contract, kept] : row.kept) {
-      const auto it = book.held.find(contract);
-      const int held = it == book.held.end() ? 0 : it->second.quantity;
-      if (held * kept <= 0)
-        kept = 0;
-      else if (std::abs(held) < std::abs(kept))
-        kept = held;
-    }
-  }
-}
-
-/// The rows that stand when the rules speak at the last event; what ended or was laid by hand there is told.
-std::vector<Row> standing_rows(const Events& events, const Books& books, const std::vector<Said>& said,
-                               Said& out) {
-  std::vector<Row> rows;
-  for (std::size_t i = 0; i < events.size(); ++i) {
-    const Event& event = events[i];
-    const bool last = i + 1 == events.size();
-    const Book& book = books[i + 1];
-    const auto end_if = [&](auto ends, bool person = false) {
-      for (const auto& row : rows)
-        if (ends(row) && last) {
-          out.outcomes.push_back("unlock " + row.source);
-          if (!person) out.ended.insert(row.source);
-        }
-      std::erase_if(rows, ends);
-    };
-    if (const auto* ordered = std::get_if<LockoutOrdered>(&event.payload)) {
-      const Row row = by_hand(ordered->lockout, book);
-      if (lay(rows, row) && last) out.outcomes.push_back(text_of(row));
-    }
-    if (const auto* lifted = std::get_if<LockoutLifted>(&event.payload))
-      end_if([&](const Row& row) { return row.source == name_of(lifted->source); }, true);
-    end_if([&](const Row& row) { return row.until && *row.until <= event.at; });
-    if (std::holds_alternative<DailyReset>(event.payload))
-      end_if([](const Row& row) { return row.ends_at_reset; });
-    shrink(rows, book);
-    // Rules see the permission again when they look; the gate of that same step still closes.
-    if (!last && said[i].evaluated.contains("RULE-010") && book.account.can_trade == true)
-      std::erase_if(rows, [](const Row& row) { return row.ends_with_permission; });
-    if (!last)
-      for (const auto& row : said[i].locks) lay(rows, row);
-  }
-  return rows;
-}
-
-/// An ask of step `from`, seen from the last event.
-struct Standing {
-  bool stands = false;      // neither fulfilled nor told to be done
-  bool interrupted = false; // by a restart
-  bool again = false;       // told to have failed, and the pause is over
-};
-
-bool names(const IntentReported& report, const Ask& ask) {
-  const std::string& id = report.intent.value;
-  if (!ask.contract.empty()) return id.find("|" + ask.contract + "|") != std::string::npos;
-  return id.find(fmt::format("|order {}|", ask.order)) != std::string::npos;
-}
-
-Standing look_at(const Ask& ask, std::size_t from, const Events& events, const Books& books) {
-  Standing out;
-  out.stands = true;
-  std::optional<Instant> retry;
-  for (std::size_t i = from + 1; i < events.size(); ++i) {
-    if (const auto* report = std::get_if<IntentReported>(&events[i].payload);
-        report != nullptr && names(*report, ask)) {
-      if (report->outcome == IntentOutcome::achieved) return {};
-      retry = events[i].at + std::chrono::seconds{report->outcome == IntentOutcome::failed ? 30 : 60};
-    }
-    if (std::holds_alternative<Restarted>(events[i].payload)) out.interrupted = true;
-    const Book& book = books[i + 1];
-    if (ask.contract.empty() && !book.orders.contains(ask.order)) return {};
-    if (ask.contract.empty()) continue;
-    const auto held = book.held.find(ask.contract);
-    if (held == book.held.end() || held->second.epoch != ask.epoch ||
-        std::abs(held->second.quantity) <= ask.target)
-      return {};
-  }
-  out.again = retry && *retry <= events.back().at;
-  return out;
-}
-
-/// The last ask for a contract or order, if it still stands.
-template <class Of>
-std::optional<std::pair<Ask, Standing>> last_ask(const Events& events, const Books& books,
-                                                 const std::vector<Said>& said, Of of) {
-  for (std::size_t i = said.size(); i-- > 0;) {
-    for (const auto& ask : said[i].asks) {
-      if (!of(ask)) continue;
-      const Standing standing = look_at(ask, i, events, books);
-      if (!standing.stands) return std::nullopt;
-      return std::pair{ask, standing};
-    }
-  }
-  return std::nullopt;
+/// The gate explains best, then the rule with the lower number.
+bool speaks_before(const std::string& a, const std::string& b) {
+  return (a == "gate") != (b == "gate") ? a == "gate" : a < b;
 }
 
 struct Wishes {
-  std::map<std::string, int> at_most;
-  std::set<std::int64_t> gone;
-  void want(const std::string& contract, int target) {
-    const auto [it, first] = at_most.try_emplace(contract, target);
-    if (!first) it->second = std::min(it->second, target);
+  struct Wish {
+    int target = 0;
+    std::string source;
+  };
+  std::map<std::string, Wish> at_most;
+  std::map<std::int64_t, std::string> gone;
+
+  void want(const std::string& contract, int target, const std::string& source) {
+    const auto [it, first] = at_most.try_emplace(contract, Wish{target, source});
+    Wish& wish = it->second;
+    if (!first && (target < wish.target || (target == wish.target && speaks_before(source, wish.source))))
+      wish = {target, source};
+  }
+  void cancel(std::int64_t order, const std::string& source) {
+    const auto [it, first] = gone.try_emplace(order, source);
+    if (!first && speaks_before(source, it->second)) it->second = source;
   }
 };
 
@@ -163,136 +43,175 @@ void gate(const std::vector<Row>& rows, const Book& book, Wishes& wishes) {
       const auto kept = row.kept.find(contract);
       const bool may_stay = !row.flatten && kept != row.kept.end() && kept->second * held.quantity > 0;
       const int allowed = may_stay ? std::abs(kept->second) : 0;
-      if (std::abs(held.quantity) > allowed) wishes.want(contract, allowed);
+      if (std::abs(held.quantity) > allowed) wishes.want(contract, allowed, "gate");
     }
     for (const auto& [id, working] : book.orders) {
       const auto status = working.order.status;
       if (status != OrderStatus::open && status != OrderStatus::pending) continue;
       if (!row.root.empty() && row.root != root_of(working.order.contract.value)) continue;
-      if (raises(book, working.order)) wishes.gone.insert(id);
+      if (raises(book, working.order)) wishes.cancel(id, "gate");
     }
   }
 }
 
-void interrupted(const Events& events, const Books& books, const std::vector<Said>& said, Wishes& wishes) {
-  const Book& book = books.back();
-  for (const auto& [contract, held] : book.held) {
-    const auto ask =
-        last_ask(events, books, said, [&, c = contract](const Ask& a) { return a.contract == c; });
-    if (ask && ask->second.interrupted) wishes.want(contract, ask->first.target);
-  }
-  for (const auto& [id, working] : book.orders) {
-    const auto ask = last_ask(events, books, said,
-                              [&, i = id](const Ask& a) { return a.contract.empty() && a.order == i; });
-    if (ask && ask->second.interrupted) wishes.gone.insert(id);
-  }
+void interrupted(const Story& story, Wishes& wishes) {
+  const Book& book = story.books.back();
+  for (const auto& [contract, held] : book.held)
+    if (const auto ask = standing_ask(story, contract, 0); ask && ask->interrupted)
+      wishes.want(contract, ask->ask.target, ask->ask.source);
+  for (const auto& [id, working] : book.orders)
+    if (const auto ask = standing_ask(story, "", id); ask && ask->interrupted)
+      wishes.cancel(id, ask->ask.source);
 }
 
 std::set<std::string> listeners(const Rules& rules, const Event& event) {
   const auto is = [&](auto... kinds) { return ((event.payload.index() == kinds) || ...); };
   // Account 0, position 1, order 2, fill 3, quote 4, contract learned 5; read 6, reset 7, reload 10 and time
-  // 11 concern all.
+  // 11 concern all; 18 tells what came of a stop.
   const bool all = is(6U, 7U, 10U, 11U);
   std::set<std::string> out;
   if (all || is(1U)) out.insert({"RULE-001", "RULE-002"});
-  if (all || is(3U)) out.insert("RULE-003");
+  if (all || is(3U)) out.insert({"RULE-003", "RULE-006", "RULE-007"});
   if (all || is(0U)) out.insert("RULE-010");
-  if (all || is(1U, 2U)) out.insert("RULE-011");
+  if (all || is(1U, 2U)) out.insert({"RULE-008", "RULE-009", "RULE-011"});
+  if (all || is(1U, 2U, 3U, 4U, 18U)) out.insert("RULE-012");
   if (rules.daily_loss && rules.daily_loss->with_open && is(1U, 4U, 5U)) out.insert("RULE-003");
+  for (const auto& rule : rules.open_profit)
+    if (all || is(1U, 4U, 5U)) out.insert(rule.name);
   return out;
 }
 
-/// True when the rule saw the same thing true the last time it looked, and no lockout of its own has ended
-/// since.
-bool was_true(const Truth& truth, const Said& now, const std::vector<Said>& said) {
-  if (now.ended.contains(truth.rule)) return false;
+/// What the rule found of the subject the last time it looked, if no lockout of its own has ended since.
+const Truth* known_truth(const std::string& rule, const std::string& subject, const Said& now,
+                         const std::vector<Said>& said) {
+  if (now.ended.contains(rule)) return nullptr;
   for (std::size_t i = said.size(); i-- > 0;) {
-    if (said[i].evaluated.contains(truth.rule))
-      return std::find(said[i].truths.begin(), said[i].truths.end(), truth) != said[i].truths.end();
-    if (said[i].ended.contains(truth.rule)) return false;
+    if (said[i].evaluated.contains(rule)) {
+      for (const auto& truth : said[i].truths)
+        if (truth.rule == rule && truth.subject == subject) return &truth;
+      return nullptr;
+    }
+    if (said[i].ended.contains(rule)) return nullptr;
   }
-  return false;
+  return nullptr;
 }
 
-/// Whether the day's loss, open positions included, looked at something without a price: that ends no breach.
-bool cannot_tell(const Rules& rules, const Book& book, Instant now, const Said& said) {
-  if (!rules.daily_loss || !rules.daily_loss->with_open || !said.evaluated.contains("RULE-003")) return false;
-  if (now >= book.day_end) return false;
-  for (const auto& [contract, held] : book.held) {
-    bool valued = false;
-    (void)open_profit(book, contract, held, valued);
-    if (!valued) return true;
-  }
-  return false;
+/// Whether it may be asked for now: not while it is under way.
+bool timely(const std::optional<Standing>& before, int target) {
+  return !before || before->ask.target > target || before->interrupted || before->again;
 }
 
-void ask_for(const Wishes& wishes, const Events& events, const Books& books, const std::vector<Said>& said,
-             Said& out) {
-  const Book& book = books.back();
-  for (const auto& [contract, target] : wishes.at_most) {
+void ask_for(const Wishes& wishes, const Story& story, Said& out) {
+  const Book& book = story.books.back();
+  for (const auto& [contract, wish] : wishes.at_most) {
     const auto it = book.held.find(contract);
-    if (it == book.held.end() || std::abs(it->second.quantity) <= target || it->second.seen < book.trusted)
+    if (it == book.held.end() || std::abs(it->second.quantity) <= wish.target ||
+        it->second.seen < book.trusted)
       continue;
-    const auto before =
-        last_ask(events, books, said, [&, c = contract](const Ask& a) { return a.contract == c; });
-    if (before && before->first.target <= target && !before->second.interrupted && !before->second.again)
-      continue;
-    out.asks.push_back({contract, 0, target, it->second.epoch});
-    out.outcomes.push_back(target == 0 ? "close " + contract
-                                       : fmt::format("reduce {} to {}", contract, target));
+    const auto before = standing_ask(story, contract, 0);
+    if (!timely(before, wish.target)) continue;
+    const bool resumed = before && before->interrupted && before->ask.target <= wish.target;
+    out.asks.push_back(
+        {contract, 0, wish.target, it->second.epoch, resumed ? before->ask.source : wish.source});
+    out.outcomes.push_back(wish.target == 0 ? "close " + contract
+                                            : fmt::format("reduce {} to {}", contract, wish.target));
   }
-  for (const auto id : wishes.gone) {
+  for (const auto& [id, source] : wishes.gone) {
     const auto it = book.orders.find(id);
     if (it == book.orders.end() || it->second.order.status == OrderStatus::pending_cancellation) continue;
-    if (it->second.seen < book.trusted) continue;
-    const auto before =
-        last_ask(events, books, said, [&](const Ask& a) { return a.contract.empty() && a.order == id; });
-    if (before && !before->second.interrupted && !before->second.again) continue;
-    out.asks.push_back({"", id, 0, 0});
+    if (it->second.seen < book.trusted || !timely(standing_ask(story, "", id), 0)) continue;
+    out.asks.push_back({"", id, 0, 0, source});
     out.outcomes.push_back(fmt::format("cancel {}", id));
+  }
+  for (const auto& [contract, held] : book.held) {
+    const bool asked = std::any_of(out.asks.begin(), out.asks.end(),
+                                   [&, c = contract](const Ask& ask) { return ask.contract == c; });
+    if (asked || standing_ask(story, contract, 0)) out.closing[contract] = held.quantity > 0;
+  }
+}
+
+void hear(const Story& story, Findings found, std::vector<Row>& rows, Wishes& wishes, Said& out) {
+  const Book& book = story.books.back();
+  std::map<std::pair<std::string, std::string>, std::string> laid; // one text for each row
+  for (auto& want : found.wants) {
+    const auto held = book.held.find(want.contract);
+    Truth truth{want.rule, want.subject, held == book.held.end() ? 0 : held->second.epoch, want.occasion};
+    const Truth* known = known_truth(want.rule, want.subject, out, story.said);
+    const bool fresh = known == nullptr || known->epoch != truth.epoch || truth.occasion > known->occasion;
+    out.truths.push_back(fresh ? truth : *known);
+    if (fresh) out.outcomes.push_back("breach " + want.rule);
+    if (want.lock && !fresh) continue; // from the first time on the gate sees to it
+    if (want.lock) {
+      out.locks.push_back(*want.lock);
+      if (lay(rows, *want.lock)) laid[{want.rule, want.lock->root}] = text_of(*want.lock);
+      for (const auto& root : want.lock_also) {
+        want.lock->root = root;
+        out.locks.push_back(*want.lock);
+        if (lay(rows, *want.lock)) laid[{want.rule, root}] = text_of(*want.lock);
+      }
+    }
+    for (const auto& [contract, target] : want.targets) wishes.want(contract, target, want.rule);
+    for (const auto id : want.cancels) wishes.cancel(id, want.rule);
+  }
+  for (const auto& [row, text] : laid) out.outcomes.push_back(text);
+  for (const auto& [rule, subject] : found.cannot_tell) {
+    const bool told =
+        std::any_of(out.truths.begin(), out.truths.end(),
+                    [&, r = rule, s = subject](const auto& t) { return t.rule == r && t.subject == s; });
+    const Truth* known = known_truth(rule, subject, out, story.said);
+    if (!told && known != nullptr) out.truths.push_back(*known);
+  }
+  for (const auto id : found.gone) wishes.cancel(id, "RULE-012");
+  if (found.read) out.outcomes.push_back("read RULE-008");
+}
+
+/// Stops are moved where nothing is being closed or locked; what had to be left is forgotten.
+void request(const Story& story, Findings& found, const std::vector<Row>& rows, Said& out) {
+  const std::set<std::string> listening{"RULE-012"};
+  const Look after{{}, story, rows, listening};
+  for (const auto& request : found.requests) {
+    if (out.closing.contains(request.contract) || after.locked(root_of(request.contract))) {
+      Managed& managed = out.managed[request.contract];
+      managed.asked.reset(), managed.price.reset(), managed.patience.reset();
+    } else if (request.order == 0) {
+      out.outcomes.push_back(fmt::format("place {} {} at {}", request.contract, request.size, request.price));
+    } else {
+      out.outcomes.push_back(fmt::format("move {} {} to {}", request.order, request.size, request.price));
+    }
   }
 }
 
 } // namespace
 
-Said decide(const Rules& rules, const Events& events, const std::vector<Said>& said) {
+bool Look::locked(const std::string& root) const {
+  return std::any_of(rows.begin(), rows.end(),
+                     [&](const Row& row) { return row.root.empty() || row.root == root; });
+}
+
+Said decide(const Rules& rules, const Story& story) {
   Said out;
-  const Event& event = events.back();
-  const Books books = books_of(events);
-  const Book& book = books.back();
+  const Event& event = story.events.back();
+  const Book& book = story.books.back();
   Wishes wishes;
-  std::vector<Row> rows = standing_rows(events, books, said, out);
+  std::vector<Row> rows = standing_rows(story, out);
   if (std::holds_alternative<FlattenOrdered>(event.payload)) {
-    for (const auto& [contract, held] : book.held) wishes.want(contract, 0);
-    for (const auto& [id, working] : book.orders) wishes.gone.insert(id);
+    for (const auto& [contract, held] : book.held) wishes.want(contract, 0, "manual");
+    for (const auto& [id, working] : book.orders) wishes.cancel(id, "manual");
   }
-  interrupted(events, books, said, wishes);
+  interrupted(story, wishes);
   gate(rows, book, wishes);
-  if (told_something(event, books[books.size() - 2], book)) out.evaluated = listeners(rules, event);
+  if (book.news) out.evaluated = listeners(rules, event);
+  Findings found = findings({rules, story, rows, out.evaluated});
   if (rules.may_trade && out.evaluated.contains("RULE-010") && book.account.can_trade == true) {
     for (const auto& row : rows)
       if (row.ends_with_permission) out.outcomes.push_back("unlock " + row.source);
     std::erase_if(rows, [](const Row& row) { return row.ends_with_permission; });
   }
-  for (const auto& want : findings(rules, book, event.at, out.evaluated)) {
-    const auto held = book.held.find(want.subject);
-    const Truth truth{want.rule, want.subject, held == book.held.end() ? 0 : held->second.epoch};
-    const bool fresh = !was_true(truth, out, said);
-    out.truths.push_back(truth);
-    if (fresh) out.outcomes.push_back("breach " + want.rule);
-    if (want.lock && !fresh) continue; // from the first time on the gate sees to it
-    if (want.lock) {
-      out.locks.push_back(*want.lock);
-      if (lay(rows, *want.lock)) out.outcomes.push_back(text_of(*want.lock));
-    }
-    for (const auto& [contract, target] : want.targets) wishes.want(contract, target);
-    wishes.gone.insert(want.cancels.begin(), want.cancels.end());
-  }
-  if (cannot_tell(rules, book, event.at, out)) {
-    const Truth loss{"RULE-003", "", 0};
-    if (was_true(loss, out, said)) out.truths.push_back(loss);
-  }
-  ask_for(wishes, events, books, said, out);
+  out.managed = found.managed;
+  out.unprotected = found.unprotected;
+  hear(story, found, rows, wishes, out);
+  ask_for(wishes, story, out);
+  request(story, found, rows, out);
   std::sort(out.outcomes.begin(), out.outcomes.end());
   return out;
 }

@@ -1,5 +1,6 @@
 #include "tests/support/reference/history.hpp"
 
+#include <algorithm>
 #include <chrono>
 #include <cstdlib>
 
@@ -8,12 +9,42 @@ namespace {
 
 using namespace model;
 using std::chrono::hours;
+using std::chrono::seconds;
 
-void see_position(Book& book, std::map<std::string, Epoch>& lives, const PositionUpdate& told, Instant at) {
+/// Takes out of what waits what is told of it now, and gives what is told beyond it.
+int settle(int& waiting, int told) {
+  int rest = told;
+  while (rest > 0 && waiting > 0) --rest, --waiting;
+  while (rest < 0 && waiting < 0) ++rest, ++waiting;
+  return rest;
+}
+
+Ahead& ahead_of(Book& book, const std::string& contract, Instant at) {
+  Ahead& ahead = book.ahead[contract];
+  if (at - ahead.at > seconds{2}) ahead = {};
+  ahead.at = at;
+  return ahead;
+}
+
+void position_moved(Book& book, const std::string& contract, int by, Instant at) {
+  Ahead& ahead = ahead_of(book, contract, at);
+  ahead.positions += settle(ahead.fills, by);
+}
+
+bool same_as(const Held& x, const Held& y) {
+  return x.quantity == y.quantity && x.sided == y.sided && x.average == y.average && x.id == y.id &&
+         x.epoch == y.epoch;
+}
+
+void see_position(Book& book, const PositionUpdate& told, Instant at) {
   const std::string key = told.contract.value;
   const auto before = book.held.find(key);
   if (told.size <= 0) {
-    if (told.size == 0 && before != book.held.end()) book.held.erase(before);
+    if (told.size < 0 || before == book.held.end()) return;
+    const int was = before->second.quantity;
+    book.held.erase(before);
+    book.news = true;
+    position_moved(book, key, -was, at);
     return;
   }
   const bool was = before != book.held.end();
@@ -24,8 +55,8 @@ void see_position(Book& book, std::map<std::string, Epoch>& lives, const Positio
   const bool turned = was && now.sided && (now.quantity < 0) != is_short;
   if (!was || other_id || turned) {
     now = Held{};
-    now.epoch = ++lives[key];
-    const bool young = told.created && *told.created <= at && at - *told.created <= std::chrono::seconds{60};
+    now.epoch = ++book.lives[key];
+    const bool young = told.created && *told.created <= at && at - *told.created <= seconds{60};
     now.opened = !was && young ? *told.created : at;
     now.grown = at;
     if (was && !told.id) now.id = before->second.id;
@@ -37,7 +68,10 @@ void see_position(Book& book, std::map<std::string, Epoch>& lives, const Positio
   if (told.id) now.id = told.id->value;
   if (told.average_price) now.average = told.average_price->nanos;
   now.seen = at;
+  const Held old = was ? before->second : Held{};
+  if (!was || !same_as(old, now)) book.news = true;
   book.held[key] = now;
+  if (now.quantity != old.quantity) position_moved(book, key, now.quantity - old.quantity, at);
 }
 
 bool over(const Order& order) {
@@ -45,36 +79,47 @@ bool over(const Order& order) {
   return status >= 2 && status <= 5;
 }
 
-void see_order(Book& book, std::map<std::int64_t, Instant>& ended, const Order& told, Instant at) {
+void see_order(Book& book, const Order& told, Instant at) {
   const auto known = book.orders.find(told.id.value);
   if (known != book.orders.end() && told.updated < known->second.order.updated) return;
-  const auto end = ended.find(told.id.value);
-  if (end != ended.end() && told.updated <= end->second) return;
-  ended.erase(told.id.value);
+  const auto end = book.ended.find(told.id.value);
+  if (end != book.ended.end() && told.updated <= end->second) return;
+  book.ended.erase(told.id.value);
+  const bool same = known == book.orders.end() ? over(told) : known->second.order == told;
+  if (!same) book.news = true;
   book.orders.erase(told.id.value);
   if (over(told))
-    ended[told.id.value] = told.updated;
+    book.ended[told.id.value] = told.updated;
   else
     book.orders[told.id.value] = {told, at};
 }
 
-void see_fill(Book& book, const Fill& told) {
+void see_fill(Book& book, const Fill& told, Instant at) {
   const auto [known, first] = book.fills.try_emplace(told.id.value, told);
-  if (first || known->second.voided) return;
+  if (first) {
+    book.news = true;
+    const bool today = told.executed_at >= book.day_start && told.executed_at < book.day_end;
+    // What was done before a read was asked for stands in the positions of the read.
+    if (!today || told.voided || told.executed_at < book.read_asked) return;
+    Ahead& ahead = ahead_of(book, told.contract.value, at);
+    ahead.fills += settle(ahead.positions, told.side == Side::buy ? told.size : -told.size);
+    return;
+  }
+  if (known->second.voided) return;
   Fill now = told;
   if (!now.pnl) now.pnl = known->second.pnl;
   if (now.fees.micros == 0) now.fees = known->second.fees;
   if (now.commissions.micros == 0) now.commissions = known->second.commissions;
+  if (!(known->second == now)) book.news = true;
   known->second = now;
 }
 
 /// A read says what there is; only what was heard after it was asked for is kept beside it.
-void see_read(Book& book, std::map<std::string, Epoch>& lives, std::map<std::int64_t, Instant>& ended,
-              const Reconciled& told, Instant at) {
+void see_read(Book& book, const Reconciled& told, Instant at) {
   std::set<std::string> listed;
   for (const auto& row : told.positions) listed.insert(row.contract.value);
   std::erase_if(book.held, [&](const auto& entry) { return !listed.contains(entry.first); });
-  for (const auto& row : told.positions) see_position(book, lives, row, at);
+  for (const auto& row : told.positions) see_position(book, row, at);
   std::set<std::int64_t> working;
   for (const auto& row : told.orders) working.insert(row.id.value);
   for (auto it = book.orders.begin(); it != book.orders.end();) {
@@ -82,11 +127,15 @@ void see_read(Book& book, std::map<std::string, Epoch>& lives, std::map<std::int
       ++it;
       continue;
     }
-    ended[it->first] = it->second.order.updated;
+    book.ended[it->first] = it->second.order.updated;
     it = book.orders.erase(it);
   }
-  for (const auto& row : told.orders) see_order(book, ended, row, at);
-  for (const auto& row : told.fills) see_fill(book, row);
+  for (const auto& row : told.orders) see_order(book, row, at);
+  for (const auto& row : told.fills) see_fill(book, row, at);
+  book.ahead.clear();
+  book.read_asked = std::max(book.read_asked, told.requested_at);
+  if (!book.whole) book.read_on = at;
+  book.whole = true;
 }
 
 /// Quotes come for what is held or ordered; what was known of anything else is not kept.
@@ -97,85 +146,76 @@ bool watched(const Book& book, const std::string& contract) {
   return false;
 }
 
-void see_account(Account& account, const Account& told) {
+void see_quote(Book& book, const QuoteUpdate& told, Instant at) {
+  if (!watched(book, told.contract.value)) return;
+  const auto known = book.quotes.find(told.contract.value);
+  Quoted now = known == book.quotes.end() ? Quoted{} : known->second;
+  for (const auto& [price, part] :
+       {std::pair{&told.last, &now.last}, {&told.bid, &now.bid}, {&told.ask, &now.ask}}) {
+    if (*price && (*price)->nanos <= 0) return;
+    if (*price) *part = (*price)->nanos;
+  }
+  if (now.bid && now.ask && *now.bid > *now.ask) return;
+  now.at = at;
+  book.quotes[told.contract.value] = now;
+  book.news = true;
+}
+
+void see_account(Book& book, const Account& told) {
+  Account& account = book.account;
+  const Account before = account;
   if (told.balance) account.balance = told.balance;
   if (told.can_trade) account.can_trade = told.can_trade;
+  if (!(account == before)) book.news = true;
+}
+
+void see_day(Book& book, const DailyReset& told) {
+  book.day_start = told.start, book.day_end = told.end;
+  book.open_at_reset = open_profit(book);
+  std::erase_if(book.fills,
+                [&](const auto& entry) { return entry.second.executed_at < told.start - hours{48}; });
 }
 
 } // namespace
 
-Books books_of(const Events& events) {
-  Books books{Book{}};
-  Book book;
-  std::map<std::string, Epoch> lives;
-  std::map<std::int64_t, Instant> ended;
-  for (const Event& event : events) {
-    if (const auto* p = std::get_if<PositionUpdate>(&event.payload)) see_position(book, lives, *p, event.at);
-    if (const auto* o = std::get_if<Order>(&event.payload)) see_order(book, ended, *o, event.at);
-    if (const auto* f = std::get_if<Fill>(&event.payload)) see_fill(book, *f);
-    if (const auto* q = std::get_if<QuoteUpdate>(&event.payload);
-        q != nullptr && watched(book, q->contract.value))
-      book.marks[q->contract.value] = q->last->nanos;
-    if (const auto* c = std::get_if<ContractLearned>(&event.payload))
-      book.ticks[c->contract.id.value] = c->contract.tick;
-    if (const auto* a = std::get_if<Account>(&event.payload)) see_account(book.account, *a);
-    if (const auto* r = std::get_if<Reconciled>(&event.payload)) {
-      if (r->account) see_account(book.account, *r->account);
-      see_read(book, lives, ended, *r, event.at);
-    }
-    if (const auto* d = std::get_if<DailyReset>(&event.payload)) {
-      book.day_start = d->start, book.day_end = d->end;
-      book.open_at_reset = open_profit(book);
-    }
-    if (std::holds_alternative<Restarted>(event.payload)) book.trusted = event.at, book.marks.clear();
-    std::erase_if(book.marks, [&](const auto& entry) { return !watched(book, entry.first); });
-    books.push_back(book);
+Book next_book(const Book& before, const Event& event) {
+  Book book = before;
+  const Payload& payload = event.payload;
+  book.news = false;
+  if (const auto* p = std::get_if<PositionUpdate>(&payload))
+    see_position(book, *p, event.at);
+  else if (const auto* o = std::get_if<Order>(&payload))
+    see_order(book, *o, event.at);
+  else if (const auto* f = std::get_if<Fill>(&payload))
+    see_fill(book, *f, event.at);
+  else if (const auto* q = std::get_if<QuoteUpdate>(&payload))
+    see_quote(book, *q, event.at);
+  else if (const auto* a = std::get_if<Account>(&payload))
+    see_account(book, *a);
+  else
+    book.news = true;
+  if (const auto* c = std::get_if<ContractLearned>(&payload))
+    book.ticks[c->contract.id.value] = c->contract.tick;
+  if (const auto* r = std::get_if<Reconciled>(&payload)) {
+    if (r->account) see_account(book, *r->account);
+    see_read(book, *r, event.at);
   }
-  return books;
+  if (const auto* d = std::get_if<DailyReset>(&payload)) see_day(book, *d);
+  if (std::holds_alternative<Restarted>(payload)) {
+    book.trusted = event.at, book.whole = false, book.read_on.reset();
+    book.quotes.clear();
+  }
+  std::erase_if(book.quotes, [&](const auto& entry) { return !watched(book, entry.first); });
+  return book;
 }
 
-bool told_something(const Event& event, const Book& before, const Book& after) {
-  const auto& payload = event.payload;
-  if (const auto* q = std::get_if<QuoteUpdate>(&payload)) return watched(before, q->contract.value);
-  if (const auto* p = std::get_if<PositionUpdate>(&payload)) {
-    const auto a = before.held.find(p->contract.value), b = after.held.find(p->contract.value);
-    if ((a == before.held.end()) != (b == after.held.end())) return true;
-    if (a == before.held.end()) return false;
-    const Held &x = a->second, &y = b->second;
-    return x.quantity != y.quantity || x.sided != y.sided || x.average != y.average || x.id != y.id ||
-           x.epoch != y.epoch;
-  }
-  if (const auto* o = std::get_if<Order>(&payload)) {
-    const auto a = before.orders.find(o->id.value), b = after.orders.find(o->id.value);
-    if ((a == before.orders.end()) != (b == after.orders.end())) return true;
-    return a != before.orders.end() && !(a->second.order == b->second.order);
-  }
-  if (const auto* f = std::get_if<Fill>(&payload)) {
-    const auto a = before.fills.find(f->id.value);
-    return a == before.fills.end() || !(a->second == after.fills.at(f->id.value));
-  }
-  if (std::holds_alternative<Account>(payload))
-    return !(before.account.balance == after.account.balance &&
-             before.account.can_trade == after.account.can_trade);
-  return true;
-}
-
-Micros open_profit(const Book& book, const std::string& contract, const Held& held, bool& valued) {
-  const auto mark = book.marks.find(contract);
-  const auto tick = book.ticks.find(contract);
-  valued = mark != book.marks.end() && tick != book.ticks.end() && held.sided && held.average != 0;
-  if (!valued) return 0;
-  const Micros size = tick->second.size.nanos;
-  const Micros product = Micros{mark->second - held.average} * held.quantity * tick->second.value.micros;
-  const Micros twice = 2 * (product < 0 ? -product : product) + size; // half away from zero
-  return (product < 0 ? -1 : 1) * (twice / (2 * size));
-}
-
-Micros open_profit(const Book& book) {
-  Micros sum = 0;
-  bool valued = false;
-  for (const auto& [contract, held] : book.held) sum += open_profit(book, contract, held, valued);
-  return sum;
+int held_soon(const Book& book, const std::string& contract, Instant now) {
+  const auto it = book.held.find(contract);
+  const int held = it == book.held.end() ? 0 : it->second.quantity;
+  const auto ahead = book.ahead.find(contract);
+  if (ahead == book.ahead.end() || now - ahead->second.at > seconds{2}) return held;
+  const int soon = held + ahead->second.fills;
+  return std::abs(soon) > std::abs(held) ? soon : held;
 }
 
 Micros realized(const Book& book, bool net) {
@@ -198,19 +238,5 @@ std::string family_of(const std::string& root) {
 }
 
 int tenths_of(const std::string& root) { return family_of(root) == root ? 10 : 1; }
-
-Instant next_reset(Instant at) {
-  using namespace std::chrono;
-  const auto sunday = [](year y, month m, int nth) {
-    return sys_days{y / m / std::chrono::Sunday[static_cast<unsigned>(nth)]};
-  };
-  for (sys_days day = floor<days>(at) - days{1};; day += days{1}) {
-    const year_month_day date{day};
-    // At 17:00 the change of 2:00 the same day has long been made.
-    const bool summer = day >= sunday(date.year(), March, 2) && day < sunday(date.year(), November, 1);
-    const Instant reset = day + hours{summer ? 22 : 23};
-    if (reset > at) return reset;
-  }
-}
 
 } // namespace bulkhead::reference

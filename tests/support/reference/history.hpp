@@ -1,11 +1,13 @@
 #pragma once
-// What can be read off the whole list of events, and nothing else: no state is carried from one question to
-// the next, each answer goes through all events again. Slow and plain on purpose; shares no code with model/
-// or rules/ but the event structs and ids. Owned by one test.
+// What has happened to an account, computed step by step from the events alone: the half of the naive
+// reference that remembers. Owned by one test. Shares no code with model/ or rules/ but event structs and
+// ids.
 
 #include "model/event.hpp"
 
+#include <cstdint>
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -32,38 +34,61 @@ struct Working {
   model::Instant seen;
 };
 
+/// The last prices, 1e-9; none where nobody has told.
+struct Quoted {
+  std::optional<std::int64_t> last, bid, ask;
+  model::Instant at;
+};
+
+/// Trades come as fills and as position updates, in either order: what one kind has told of alone.
+struct Ahead {
+  int fills = 0;
+  int positions = 0;
+  model::Instant at;
+};
+
 /// The book after some of the events.
 struct Book {
+  bool news = false;                // the last event told something
   std::map<std::string, Held> held; // contract id -> position
   std::map<std::int64_t, Working> orders;
   std::map<std::int64_t, model::Fill> fills; // the last word on each
-  std::map<std::string, std::int64_t> marks; // 1e-9
+  std::map<std::string, Quoted> quotes;
   std::map<std::string, model::TickSpec> ticks;
+  std::map<std::string, Ahead> ahead;
   model::Account account;
   model::Instant day_start, day_end;
   Micros open_at_reset = 0;
-  model::Instant trusted; // what was seen before this is not acted upon
+  model::Instant trusted;                // what was seen before this is not acted upon
+  bool whole = false;                    // read since the start
+  std::optional<model::Instant> read_on; // when it became whole
+  model::Instant read_asked;             // for the last read
+  std::map<std::string, model::Epoch> lives;
+  std::map<std::int64_t, model::Instant> ended;
 };
 
 using Books = std::vector<Book>;
-/// The books after 0, 1, 2, ... and all events.
-[[nodiscard]] Books books_of(const Events& events);
-/// Whether `event` told anything new: the books before and after it differ.
-[[nodiscard]] bool told_something(const model::Event& event, const Book& before, const Book& after);
+/// The book after one more event.
+[[nodiscard]] Book next_book(const Book& before, const model::Event& event);
 
-[[nodiscard]] Micros open_profit(const Book& book, const std::string& contract, const Held& held,
-                                 bool& valued);
-[[nodiscard]] Micros open_profit(const Book& book);
+/// What a position of that direction is valued at: by "last", "exit_side" or "mid".
+[[nodiscard]] std::optional<std::int64_t> mark_of(const Book& book, const std::string& contract,
+                                                  const std::string& how, bool is_long);
+/// None when it cannot be valued.
+[[nodiscard]] std::optional<Micros> open_profit(const Book& book, const std::string& contract,
+                                                const Held& held, const std::string& how = "last");
+/// The sum of what can be valued.
+[[nodiscard]] Micros open_profit(const Book& book, const std::string& how = "last");
+/// Whether some position cannot be valued.
+[[nodiscard]] bool blind_somewhere(const Book& book, const std::string& how = "last");
 /// Realized of the day: after costs, or before.
 [[nodiscard]] Micros realized(const Book& book, bool net);
+/// What will be held when the positions have caught up with the fills; never less than what is.
+[[nodiscard]] int held_soon(const Book& book, const std::string& contract, model::Instant now);
 
 /// "ES" for CON.F.US.EP.U26.
 [[nodiscard]] std::string root_of(const std::string& contract);
 [[nodiscard]] std::string family_of(const std::string& root);
 [[nodiscard]] int tenths_of(const std::string& root);
-
-/// The first 17:00 in Chicago after `at`, by the law: summer time from the second Sunday of March to the
-/// first of November.
-[[nodiscard]] model::Instant next_reset(model::Instant at);
 
 } // namespace bulkhead::reference

@@ -5,50 +5,9 @@
 // structs and ids. Owned by one test.
 
 #include "tests/support/reference/history.hpp"
-
-#include <optional>
+#include "tests/support/reference/settings.hpp"
 
 namespace bulkhead::reference {
-
-/// The settings of the rules, already read; a rule whose limit is absent is not there.
-struct Rules {
-  struct MaxContracts {
-    int limit = 5;
-    std::string count = "net";
-    bool minis = false;
-    bool reduce = false;
-    bool whole = false;
-    bool newest = false;
-    bool lock = false;
-  };
-  struct PerInstrument {
-    std::map<std::string, int> limits;
-    std::optional<int> others = 0; // none: any size
-    bool close = false;
-    bool net = false;
-    bool lock = false;
-  };
-  struct DailyLoss {
-    int limit = 500;
-    bool net = true;
-    bool with_open = false;
-    bool lock = true;
-    bool permanent = false;
-  };
-  struct SymbolBlocks {
-    std::set<std::string> roots;
-    bool family = false;
-    bool close = true;
-  };
-  struct MayTrade {
-    bool restore = true;
-  };
-  std::optional<SymbolBlocks> symbol_blocks;
-  std::optional<MayTrade> may_trade;
-  std::optional<MaxContracts> max_contracts;
-  std::optional<PerInstrument> per_instrument;
-  std::optional<DailyLoss> daily_loss;
-};
 
 /// A lockout row.
 struct Row {
@@ -67,6 +26,7 @@ struct Ask {
   std::int64_t order = 0;
   int target = 0;
   model::Epoch epoch = 0;
+  std::string source;
 };
 
 /// A condition that was found true.
@@ -74,36 +34,135 @@ struct Truth {
   std::string rule;
   std::string subject;
   model::Epoch epoch = 0;
-  friend bool operator==(const Truth&, const Truth&) = default;
+  model::Instant occasion; // a later one is a breach of its own
+};
+
+/// RULE-008: the protection of a position.
+struct Unprotected {
+  model::Epoch epoch = 0;
+  std::optional<model::Instant> deadline; // none: protected
+  std::optional<model::Instant> asked;    // for a read
+  bool verified = false;
+};
+
+/// RULE-012: what was done about the stop of a position.
+struct Managed {
+  model::Epoch epoch = 0;
+  bool breakeven = false;
+  bool trailing = false;
+  std::optional<model::Instant> asked;
+  std::optional<std::int64_t> price;      // last asked for
+  std::optional<model::Instant> patience; // a placed stop shows up until then
+};
+
+/// RULE-012: a stop to place, or an order to move.
+struct Request {
+  std::string contract;
+  std::int64_t order = 0; // 0: place
+  std::int64_t price = 0;
+  int size = 0;
 };
 
 /// What was said at one step.
 struct Said {
   std::vector<Ask> asks;
-  std::vector<Row> locks;            // set by rules and by hand, whether or not they changed anything
-  std::set<std::string> evaluated;   // rules that looked
-  std::vector<Truth> truths;         // what they found
-  std::set<std::string> ended;       // whose lockout ended by itself, before the rules looked
+  std::vector<Row> locks;              // set by rules and by hand, whether or not they changed anything
+  std::set<std::string> evaluated;     // rules that looked
+  std::vector<Truth> truths;           // what they found, or could not tell and had found before
+  std::set<std::string> ended;         // whose lockout ended by itself, before the rules looked
+  std::map<std::string, bool> closing; // contracts with an ask under way; whether they are long
+  std::map<std::string, Unprotected> unprotected;
+  std::map<std::string, Managed> managed;
   std::vector<std::string> outcomes; // sorted texts for comparison
 };
 
-/// What must be said at the last of `events`; `said` holds one entry for each event before it.
-[[nodiscard]] Said decide(const Rules& rules, const Events& events, const std::vector<Said>& said);
+/// Everything that happened, and everything said about all of it but the last.
+struct Story {
+  Events events;
+  Books books{Book{}}; // after 0, 1, 2, ... events
+  std::vector<Said> said;
+  void add(const model::Event& event) {
+    events.push_back(event);
+    books.push_back(next_book(books.back(), event));
+  }
+};
+
+/// What must be said at the last of the events.
+[[nodiscard]] Said decide(const Rules& rules, const Story& story);
 
 /// What one rule wants.
 struct Want {
   std::string rule;
   std::string subject;
+  std::string contract;               // whose position it speaks of; empty: none
   std::map<std::string, int> targets; // contract -> at most
   std::set<std::int64_t> cancels;
   std::optional<Row> lock;
+  std::set<std::string> lock_also; // roots that get the same row
+  model::Instant occasion;
 };
-/// Everything the rules find in the book, each with its name. `listening` names the rules that look at this
-/// event.
-[[nodiscard]] std::vector<Want> findings(const Rules& rules, const Book& book, model::Instant now,
-                                         const std::set<std::string>& listening);
+
+/// What a rule may look at.
+struct Look {
+  const Rules& rules;
+  const Story& story;
+  const std::vector<Row>& rows;
+  const std::set<std::string>& listening; // rules that look at this event
+  [[nodiscard]] const Book& book() const { return story.books.back(); }
+  [[nodiscard]] const model::Event& event() const { return story.events.back(); }
+  [[nodiscard]] model::Instant now() const { return event().at; }
+  [[nodiscard]] bool locked(const std::string& root) const;
+};
+
+struct Findings {
+  std::vector<Want> wants;
+  std::set<std::pair<std::string, std::string>> cannot_tell; // rule, subject
+  std::map<std::string, Unprotected> unprotected;
+  std::map<std::string, Managed> managed;
+  std::vector<Request> requests;
+  std::set<std::int64_t> gone; // orders, without a breach
+  bool read = false;           // RULE-008 wants the account read
+};
+
+/// Everything the listening rules find.
+[[nodiscard]] Findings findings(const Look& look);
+void open_profit_rules(const Look& look, Findings& out);
+void frequency_rule(const Look& look, Findings& out);
+void loss_pause_rule(const Look& look, Findings& out);
+void stops_rule(const Look& look, Findings& out);
+void sessions_rule(const Look& look, Findings& out);
+void manage_rule(const Look& look, Findings& out);
+
 /// Orders that would raise what is held, or open the other side; of `root` only when one is given.
 [[nodiscard]] std::set<std::int64_t> raising_orders(const Book& book, const std::string& root);
 [[nodiscard]] bool raises(const Book& book, const model::Order& order);
+/// A live stop on the closing side of a position.
+[[nodiscard]] bool guards(const model::Order& order, const Held& held, bool stop_limits);
+[[nodiscard]] std::set<std::int64_t> orders_in(const Book& book, const std::string& contract);
+void everything(const Book& book, Want& want);
+[[nodiscard]] Row until_reset(const std::string& rule, model::Instant now);
+/// A row that lets stay what is held, or will be when positions have caught up.
+[[nodiscard]] Row pause_row(const Look& look, const std::string& rule, std::optional<model::Instant> until,
+                            bool flatten);
+/// A close of ours was under way when this was done.
+[[nodiscard]] bool enforced(const Story& story, const model::Fill& fill);
+/// Fills that count, by time.
+[[nodiscard]] std::vector<model::Fill> trades(const Book& book);
+
+/// Lockouts: the rows that stand when the rules speak; what ended or was laid by hand there is told.
+[[nodiscard]] std::vector<Row> standing_rows(const Story& story, Said& out);
+/// Adds a row, or extends the one of the same source and scope; whether anything changed.
+bool lay(std::vector<Row>& rows, Row row);
+[[nodiscard]] std::string text_of(const Row& row);
+
+/// An ask, seen from the last event.
+struct Standing {
+  Ask ask;
+  bool interrupted = false; // by a restart
+  bool again = false;       // told to have failed, and the pause is over
+};
+/// The last ask for a contract or order, if it is neither fulfilled nor told to be done.
+[[nodiscard]] std::optional<Standing> standing_ask(const Story& story, const std::string& contract,
+                                                   std::int64_t order);
 
 } // namespace bulkhead::reference

@@ -65,14 +65,6 @@ std::map<std::string, int> reduce(Sizes held, const Reduction& to) {
   return targets;
 }
 
-Row until_reset(const std::string& rule, model::Instant now) {
-  Row row;
-  row.source = rule;
-  row.until = next_reset(now);
-  row.ends_at_reset = true;
-  return row;
-}
-
 void keep_what_is_left(const Book& book, Want& want) {
   for (const auto& [contract, held] : book.held) {
     const auto target = want.targets.find(contract);
@@ -101,29 +93,41 @@ void max_contracts(const Rules::MaxContracts& rule, const Book& book, model::Ins
   out.push_back(want);
 }
 
+/// The limit of a root, or of a family: the first that names it.
+std::optional<int> limit_of(const Rules::PerInstrument& rule, const std::string& group) {
+  for (const auto& [name, limit] : rule.limits)
+    if ((rule.family ? family_of(name) : name) == group) return limit;
+  return rule.others;
+}
+
 void per_instrument(const Rules::PerInstrument& rule, const Book& book, model::Instant now,
                     std::vector<Want>& out) {
-  std::map<std::string, Sizes> roots;
-  for (const auto& [contract, held] : book.held) roots[root_of(contract)][contract] = held;
-  for (const auto& [root, held] : roots) {
-    const auto listed = rule.limits.find(root);
-    const auto limit = listed == rule.limits.end() ? rule.others : std::optional<int>(listed->second);
+  std::map<std::string, Sizes> groups;
+  for (const auto& [contract, held] : book.held) groups[group_of(contract, rule.family)][contract] = held;
+  for (const auto& [group, held] : groups) {
+    const auto limit = limit_of(rule, group);
     const std::string how = rule.net ? "net" : "gross";
-    if (!limit || count(held, how, false) <= *limit) continue;
+    const int most = rule.family ? 10 * limit.value_or(0) : limit.value_or(0);
+    if (!limit || count(held, how, rule.family) <= most) continue;
     Want want;
     want.rule = "RULE-002";
-    want.subject = held.begin()->first;
-    if (rule.close || *limit == 0) {
+    want.subject = want.contract = held.begin()->first;
+    const bool closes = rule.close || most == 0;
+    std::set<std::string> roots;
+    for (const auto& [contract, position] : held) roots.insert(root_of(contract));
+    if (closes) {
       for (const auto& [contract, position] : held) want.targets[contract] = 0;
-      want.cancels = raising_orders(book, root);
+      for (const auto& root : roots) want.cancels.merge(raising_orders(book, root));
     } else {
-      want.targets = reduce(held, {*limit, how, false, false, true});
+      want.targets = reduce(held, {most, how, rule.family, false, true});
     }
     if (rule.lock) {
-      want.lock = until_reset(want.rule, now), want.lock->root = root;
-      want.lock->flatten = rule.close || *limit == 0;
+      want.lock = until_reset(want.rule, now), want.lock->root = group;
+      want.lock->flatten = closes;
       keep_what_is_left(book, want);
     }
+    for (const auto& root : {"MES", "MNQ", "M2K"})
+      if (rule.lock && rule.family && family_of(root) == group) want.lock_also.insert(root);
     out.push_back(want);
   }
 }
@@ -135,8 +139,8 @@ void daily_loss(const Rules::DailyLoss& rule, const Book& book, model::Instant n
   if (result > -Micros{rule.limit} * 1'000'000) return;
   Want want;
   want.rule = "RULE-003";
-  for (const auto& [contract, held] : book.held) want.targets[contract] = 0;
-  for (const auto& [id, working] : book.orders) want.cancels.insert(id);
+  want.occasion = book.day_start; // each day's loss is its own
+  everything(book, want);
   if (rule.lock) {
     want.lock = until_reset(want.rule, now);
     if (rule.permanent) want.lock->until.reset(), want.lock->ends_at_reset = false;
@@ -162,7 +166,7 @@ void symbol_blocks(const Rules::SymbolBlocks& rule, const Book& book, std::vecto
   for (const auto& [contract, held] : book.held) {
     if (!blocked(rule, contract)) continue;
     Want want;
-    want.rule = "RULE-011", want.subject = contract;
+    want.rule = "RULE-011", want.subject = want.contract = contract;
     if (rule.close) {
       want.targets[contract] = 0;
       for (const auto& [id, working] : book.orders)
@@ -188,8 +192,7 @@ void may_trade(const Rules::MayTrade& rule, const Book& book, std::vector<Want>&
   if (book.account.can_trade != false) return;
   Want want;
   want.rule = "RULE-010";
-  for (const auto& [contract, held] : book.held) want.targets[contract] = 0;
-  for (const auto& [id, working] : book.orders) want.cancels.insert(id);
+  everything(book, want);
   want.lock = Row{};
   want.lock->source = want.rule;
   want.lock->ends_with_permission = rule.restore;
@@ -198,35 +201,36 @@ void may_trade(const Rules::MayTrade& rule, const Book& book, std::vector<Want>&
 
 } // namespace
 
-bool raises(const Book& book, const model::Order& order) {
-  const int left = order.size - order.filled;
-  if (left <= 0 || order.status == model::OrderStatus::suspended) return false;
-  const auto held = book.held.find(order.contract.value);
-  const int before = held == book.held.end() ? 0 : held->second.quantity;
-  const int after = before + (order.side == model::Side::buy ? left : -left);
-  // The other side, or more of the same.
-  return before == 0 || before * after < 0 || std::abs(after) > std::abs(before);
-}
-
-std::set<std::int64_t> raising_orders(const Book& book, const std::string& root) {
-  std::set<std::int64_t> out;
-  for (const auto& [id, working] : book.orders) {
-    if (!root.empty() && root_of(working.order.contract.value) != root) continue;
-    if (raises(book, working.order)) out.insert(id);
+Findings findings(const Look& look) {
+  Findings out;
+  const Rules& rules = look.rules;
+  const Book& book = look.book();
+  const auto looks = [&](const char* rule) { return look.listening.contains(rule); };
+  if (rules.max_contracts && looks("RULE-001"))
+    max_contracts(*rules.max_contracts, book, look.now(), out.wants);
+  if (rules.per_instrument && looks("RULE-002"))
+    per_instrument(*rules.per_instrument, book, look.now(), out.wants);
+  if (rules.daily_loss && looks("RULE-003")) {
+    daily_loss(*rules.daily_loss, book, look.now(), out.wants);
+    if (rules.daily_loss->with_open && look.now() < book.day_end && blind_somewhere(book))
+      out.cannot_tell.insert({"RULE-003", ""});
   }
-  return out;
-}
-
-std::vector<Want> findings(const Rules& rules, const Book& book, model::Instant now,
-                           const std::set<std::string>& listening) {
-  std::vector<Want> out;
-  if (rules.max_contracts && listening.contains("RULE-001"))
-    max_contracts(*rules.max_contracts, book, now, out);
-  if (rules.per_instrument && listening.contains("RULE-002"))
-    per_instrument(*rules.per_instrument, book, now, out);
-  if (rules.daily_loss && listening.contains("RULE-003")) daily_loss(*rules.daily_loss, book, now, out);
-  if (rules.symbol_blocks && listening.contains("RULE-011")) symbol_blocks(*rules.symbol_blocks, book, out);
-  if (rules.may_trade && listening.contains("RULE-010")) may_trade(*rules.may_trade, book, out);
+  open_profit_rules(look, out);
+  if (rules.frequency && looks("RULE-006")) frequency_rule(look, out);
+  if (rules.loss_pause && looks("RULE-007")) loss_pause_rule(look, out);
+  stops_rule(look, out);
+  if (rules.sessions && looks("RULE-009")) sessions_rule(look, out);
+  if (rules.may_trade && looks("RULE-010")) may_trade(*rules.may_trade, book, out.wants);
+  if (rules.symbol_blocks && looks("RULE-011")) symbol_blocks(*rules.symbol_blocks, book, out.wants);
+  manage_rule(look, out);
+  if (!rules.strict) return out;
+  for (auto& want : out.wants) {
+    want.targets.clear(), want.cancels.clear();
+    everything(book, want);
+    want.lock = Row{};
+    want.lock->source = want.rule;
+    want.lock_also.clear();
+  }
   return out;
 }
 

@@ -1,0 +1,123 @@
+#pragma once
+// The settings of the rules as the naive reference knows them, already read; a rule that is absent is not
+// there. Owned by one test.
+
+#include "tests/support/reference/calendar.hpp"
+
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+namespace bulkhead::reference {
+
+struct Rules {
+  struct MaxContracts {
+    int limit = 5;
+    std::string count = "net";
+    bool minis = false;
+    bool reduce = false;
+    bool whole = false;
+    bool newest = false;
+    bool lock = false;
+  };
+  struct PerInstrument {
+    std::map<std::string, int> limits;
+    std::optional<int> others = 0; // none: any size
+    bool close = false;
+    bool net = false;
+    bool lock = false;
+    bool family = false; // limits by family, in minis
+  };
+  struct DailyLoss {
+    int limit = 500;
+    bool net = true;
+    bool with_open = false;
+    bool lock = true;
+    bool permanent = false;
+  };
+  /// RULE-004 and RULE-005.
+  struct OpenProfit {
+    std::string name;
+    bool profit = false; // else loss
+    bool total = false;
+    int amount = 300;
+    std::optional<int> arm; // breakeven: once this was reached, down to `offset`
+    int offset = 0;
+    bool all = false; // else the position alone
+    bool lock = false;
+    bool permanent = false;
+    std::string how = "last";
+    bool suspend = false;
+    int blind_after = 60;
+    bool flatten_blind = false;
+  };
+  struct Frequency {
+    std::optional<int> minute, hour, session;
+    int minute_pause = 60, hour_pause = 1800;
+    std::optional<int> session_pause; // none: until the reset
+    bool pauses = true;
+    std::string unit = "order";
+    bool close = false;
+    bool extend = true;
+  };
+  struct LossPause {
+    std::vector<std::pair<int, int>> tiers; // dollars, seconds
+    std::string scope = "order";
+    bool net = true;
+    bool close = true;
+    bool warn_only = false;
+    bool ignore_enforced = false;
+  };
+  struct Stops {
+    int grace = 30, regrace = 30;
+    std::string action = "CLOSE_POSITION";
+    bool full = true;
+    bool stop_limits = true;
+    std::optional<int> farthest;
+    bool verify = true;
+  };
+  struct Sessions {
+    std::optional<Hours> global;
+    bool each = false; // hours by root
+    std::map<std::string, Hours> by_root;
+    bool close_at_end = true;
+    bool lock = true;
+    bool cancel_only = false;
+  };
+  struct MayTrade {
+    bool restore = true;
+  };
+  struct SymbolBlocks {
+    std::set<std::string> roots;
+    bool family = false;
+    bool close = true;
+  };
+  struct Manage {
+    bool first_stop = false;
+    int stop_ticks = 10;
+    int delay_ms = 1500;
+    std::optional<int> breakeven; // ticks
+    int offset = 0;
+    std::optional<int> trailing; // ticks
+    int distance = 10;
+    int step = 1;
+    int interval_ms = 1000;
+  };
+  bool strict = false;
+  Holidays holidays;
+  std::optional<MaxContracts> max_contracts;
+  std::optional<PerInstrument> per_instrument;
+  std::optional<DailyLoss> daily_loss;
+  std::vector<OpenProfit> open_profit;
+  std::optional<Frequency> frequency;
+  std::optional<LossPause> loss_pause;
+  std::optional<Stops> stops;
+  std::optional<Sessions> sessions;
+  std::optional<MayTrade> may_trade;
+  std::optional<SymbolBlocks> symbol_blocks;
+  std::optional<Manage> manage;
+};
+
+} // namespace bulkhead::reference
