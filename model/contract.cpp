@@ -1,5 +1,6 @@
 #include "model/contract.hpp"
 #include "model/account.hpp"
+#include "model/root_family.hpp"
 
 #include <algorithm>
 #include <array>
@@ -86,6 +87,13 @@ Root RootTable::root_of_symbol(std::string_view symbol_id) const {
 Root RootTable::family_of(const Root& root) const {
   const auto full = full_size_of(root.value);
   return full.empty() ? root : Root{std::string(full)};
+}
+
+std::vector<Root> micros_of(const Root& full) {
+  std::vector<Root> out;
+  for (const auto& [micro, of] : micros)
+    if (of == full.value) out.emplace_back(std::string(micro));
+  return out;
 }
 
 int RootTable::weight_tenths(const Root& root) const {

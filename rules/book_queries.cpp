@@ -1,5 +1,7 @@
 #include "rules/book_queries.hpp"
 
+#include <algorithm>
+
 namespace bulkhead::rules {
 
 using model::ClearCause;
@@ -72,6 +74,21 @@ model::Lockout cooldown(const RuleContext& context, std::string reason, model::I
   lockout.clear_on = model::ClearOn{}.with(ClearCause::expiry).with(ClearCause::admin);
   if (mode == model::LockoutMode::no_new_exposure) lockout.baseline = held_now(context);
   return lockout;
+}
+
+OrdersByContract::OrdersByContract(const model::AccountState& state) {
+  orders_.reserve(state.orders.size());
+  for (const auto& [id, live] : state.orders) orders_.push_back(&live.order);
+  std::stable_sort(orders_.begin(), orders_.end(),
+                   [](const auto* a, const auto* b) { return a->contract < b->contract; });
+}
+
+std::span<const model::Order* const> OrdersByContract::of(const model::ContractId& contract) const {
+  const auto first = std::lower_bound(orders_.begin(), orders_.end(), contract,
+                                      [](const auto* order, const auto& id) { return order->contract < id; });
+  auto last = first;
+  while (last != orders_.end() && (*last)->contract == contract) ++last;
+  return {first, last};
 }
 
 std::vector<model::OrderId> orders_of(const model::AccountState& state, const model::ContractId& contract) {

@@ -5,6 +5,7 @@
 
 #include <map>
 #include <optional>
+#include <span>
 #include <vector>
 
 namespace bulkhead::rules {
@@ -27,6 +28,18 @@ exposure_orders(const RuleContext& context, const std::optional<model::Root>& ro
 /// position update has not come yet.
 [[nodiscard]] model::Lockout cooldown(const RuleContext& context, std::string reason, model::Instant until,
                                       model::LockoutMode mode);
+/// Live orders by contract, sorted once for questions about many contracts. Lives as long as the state is not
+/// changed.
+class OrdersByContract {
+public:
+  explicit OrdersByContract(const model::AccountState& state);
+  /// By id.
+  [[nodiscard]] std::span<const model::Order* const> of(const model::ContractId& contract) const;
+
+private:
+  std::vector<const model::Order*> orders_;
+};
+
 /// Live orders of one contract, or of one root.
 [[nodiscard]] std::vector<model::OrderId> orders_of(const model::AccountState& state,
                                                     const model::ContractId& contract);

@@ -85,6 +85,7 @@ Finding breach(const Settings& s, const RuleContext& context, Money result) {
                                             : "realized loss";
   finding.reason = fmt::format("daily {} of {} reached the limit of {}", what, to_string(finding.actual),
                                to_string(finding.limit));
+  finding.occasion = context.state.ledger.start(); // each day's loss is a breach of its own
   finding.at_most = flatten(context.state);
   finding.cancel = all_orders(context.state);
   if (s.action == Action::close_all_and_lockout) {

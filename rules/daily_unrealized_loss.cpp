@@ -1,6 +1,7 @@
 // RULE-004 DailyUnrealizedLoss: acts on an open loss before it is realized, of one position or of all
 // together. Reaching the limit is a breach.
 
+#include "model/valuation.hpp"
 #include "rules/open_profit.hpp"
 
 #include <fmt/format.h>
@@ -52,15 +53,17 @@ void judge(const Settings& s, const RuleContext& context, const model::Position*
 
 Verdict evaluate(const Settings& s, const RuleContext& context) {
   Verdict verdict;
-  watch_quotes(s.profit.price, context, verdict);
+  const auto values = unrealized_each(context.state, s.profit.price.source);
+  watch_quotes(s.profit.price, context, values, verdict);
   if (s.profit.scope == ProfitScope::total) {
     if (context.state.positions.empty()) return verdict;
-    if (const auto total = total_profit(s.profit.price, context, verdict))
+    if (const auto total = total_profit(s.profit.price, context, values, verdict))
       judge(s, context, nullptr, *total, verdict);
     return verdict;
   }
+  auto next = values.begin();
   for (const auto& [contract, position] : context.state.positions) {
-    if (const auto value = unrealized(context.state, position, s.profit.price.source))
+    if (const auto value = *next++)
       judge(s, context, &position, *value, verdict);
     else
       verdict.undecided.insert(contract.value);

@@ -1,5 +1,6 @@
 // RULE-002 MaxContractsPerInstrument: caps the contracts of each root, all its expiries together.
 
+#include "model/root_family.hpp"
 #include "rules/book_queries.hpp"
 #include "rules/contract_count.hpp"
 
@@ -112,6 +113,7 @@ Finding breach(const Settings& s, const RuleContext& context, const std::string&
     finding.lockout = closes ? hard_lockout(context, finding.reason) : reduce_lockout(context, finding);
     finding.lockout->symbol = model::Root{group};
     finding.lockout->kind = model::LockoutKind::symbol;
+    if (s.family) finding.lock_also = model::micros_of(model::Root{group});
   }
   return finding;
 }

@@ -1,6 +1,7 @@
 // RULE-005 MaxUnrealizedProfit: takes an open profit at a target, or keeps a winner from turning into a
 // loser: once a position has shown the arming profit, it is closed when it comes back to the offset.
 
+#include "model/valuation.hpp"
 #include "rules/open_profit.hpp"
 
 #include <fmt/format.h>
@@ -67,15 +68,17 @@ void find(const Settings& s, const RuleContext& context, const Position* positio
 
 Verdict evaluate(const Settings& s, const RuleContext& context) {
   Verdict verdict;
-  watch_quotes(s.profit.price, context, verdict);
+  const auto values = unrealized_each(context.state, s.profit.price.source);
+  watch_quotes(s.profit.price, context, values, verdict);
   if (s.profit.scope == ProfitScope::total) {
-    const auto total = total_profit(s.profit.price, context, verdict);
+    const auto total = total_profit(s.profit.price, context, values, verdict);
     if (total && !context.state.positions.empty() && *total >= s.target)
       find(s, context, nullptr, *total, s.target, "target", verdict);
     return verdict;
   }
+  auto next = values.begin();
   for (const auto& [contract, position] : context.state.positions) {
-    const auto value = unrealized(context.state, position, s.profit.price.source);
+    const auto value = *next++;
     if (!value) {
       verdict.undecided.insert(contract.value);
     } else if (s.mode == Mode::profit_target) {

@@ -59,13 +59,12 @@ bool near_enough(const Settings& s, const RuleContext& context, const Position& 
           away.nanos % tick->second.size.nanos == 0);
 }
 
-std::int32_t covered_by_stops(const Settings& s, const RuleContext& context, const Position& position) {
+std::int32_t covered_by_stops(const Settings& s, const RuleContext& context, const OrdersByContract& orders,
+                              const Position& position) {
   std::int64_t covered = 0;
-  for (const auto& [id, live] : context.state.orders) {
-    const auto& order = live.order;
-    if (order.contract != position.contract || !protects(order, position.quantity, s.accept_stop_limit))
-      continue;
-    if (near_enough(s, context, position, order)) covered += order.remaining();
+  for (const auto* order : orders.of(position.contract)) {
+    if (!protects(*order, position.quantity, s.accept_stop_limit)) continue;
+    if (near_enough(s, context, position, *order)) covered += order->remaining();
   }
   return static_cast<std::int32_t>(std::min<std::int64_t>(covered, position.size()));
 }
@@ -105,24 +104,26 @@ Instant deadline_of(const Settings& s, const RuleContext& context, const Positio
 bool verified(const Settings& s, const RuleContext& context, Instant due, RuleMemory& memory,
               Verdict& verdict) {
   constexpr std::int64_t confirmed = 1;
+  if (!s.verify) return true;
+  // Asked or confirmed for a deadline that a start has moved: the book was read anew since.
+  if (memory.since && *memory.since < due) memory.since.reset(), memory.number = 0;
   const auto* read = std::get_if<model::Reconciled>(&context.event.payload);
-  if (!s.verify || memory.number == confirmed || (read != nullptr && read->requested_at >= due)) {
-    memory.number = confirmed;
-    return true;
-  }
+  if (read != nullptr && read->requested_at >= due) memory.number = confirmed;
   if (!memory.since) {
     memory.since = context.event.at;
-    verdict.reads.emplace_back("before closing a position without a stop");
+    if (memory.number != confirmed) verdict.reads.emplace_back("before closing a position without a stop");
   }
+  if (memory.number == confirmed) return true;
   if (context.event.at >= *memory.since + read_takes_at_most) return true;
   verdict.wake(*memory.since + read_takes_at_most);
   return false;
 }
 
-void check(const Settings& s, const RuleContext& context, const Position& position, Verdict& verdict) {
+void check(const Settings& s, const RuleContext& context, const OrdersByContract& orders,
+           const Position& position, Verdict& verdict) {
   const auto* known = context.memory(position.contract.value);
   if (known != nullptr && known->epoch != position.epoch) known = nullptr;
-  const auto covered = covered_by_stops(s, context, position);
+  const auto covered = covered_by_stops(s, context, orders, position);
   RuleMemory& memory = verdict.memory[position.contract.value];
   memory.epoch = position.epoch;
   if (covered == position.size() || (covered > 0 && !s.full_coverage)) return;
@@ -140,7 +141,9 @@ void check(const Settings& s, const RuleContext& context, const Position& positi
 
 Verdict evaluate(const Settings& s, const RuleContext& context) {
   Verdict verdict;
-  for (const auto& [contract, position] : context.state.positions) check(s, context, position, verdict);
+  const OrdersByContract orders(context.state);
+  for (const auto& [contract, position] : context.state.positions)
+    check(s, context, orders, position, verdict);
   return verdict;
 }
 

@@ -62,11 +62,33 @@ void act_on_profit(const ProfitSettings& settings, const RuleContext& context, c
 
 namespace {
 
-/// Since when a position has been without the figures that value it; none while it has them.
-std::optional<Instant> blind_since(const PriceOptions& options, const RuleContext& context,
-                                   const Position& p) {
-  if (unrealized(context.state, p, options.source)) return std::nullopt;
-  return std::max(p.opened_at, context.state.trusted_from);
+bool was_valued(const PriceOptions& options, const RuleContext& context, const Position& p) {
+  const auto peaks = context.state.peaks.find(p.contract);
+  if (peaks == context.state.peaks.end() || peaks->second.epoch != p.epoch) return false;
+  switch (options.source) {
+  case PriceSource::last: return peaks->second.last.has_value();
+  case PriceSource::exit_side: return peaks->second.exit_side.has_value();
+  case PriceSource::mid: return peaks->second.mid.has_value();
+  }
+  return false;
+}
+
+/// Since when a position has been without the figures that value it. That is remembered, since it may have
+/// had them before.
+Instant blind_since(const PriceOptions& options, const RuleContext& context, const Position& p,
+                    Verdict& verdict) {
+  const auto* known = context.memory(p.contract.value);
+  const auto quote = context.state.quotes.find(p.contract);
+  const bool quoted =
+      quote != context.state.quotes.end() && quote->second.mark(options.source, p.quantity > 0).has_value();
+  Instant since = p.opened_at;
+  if (known != nullptr && known->epoch == p.epoch && known->since)
+    since = *known->since;
+  else if (quoted && was_valued(options, context, p))
+    since = context.event.at;
+  since = std::max(since, context.state.trusted_from);
+  verdict.memory[p.contract.value] = {p.epoch, since};
+  return since;
 }
 
 void watch_blind(const PriceOptions& options, const RuleContext& context, const Position& p, Instant since,
@@ -87,6 +109,7 @@ void watch_blind(const PriceOptions& options, const RuleContext& context, const 
   if (!options.flatten_when_blind) return;
   Finding finding;
   finding.contract = p.contract;
+  finding.subject = "blind " + p.contract.value; // a breach of its own beside that of the loss
   finding.actual = {Measure::Unit::seconds,
                     std::chrono::duration_cast<std::chrono::seconds>(context.event.at - from).count()};
   finding.limit = {Measure::Unit::seconds, options.blind_after.count()};
@@ -98,12 +121,15 @@ void watch_blind(const PriceOptions& options, const RuleContext& context, const 
 
 } // namespace
 
-void watch_quotes(const PriceOptions& options, const RuleContext& context, Verdict& verdict) {
+void watch_quotes(const PriceOptions& options, const RuleContext& context, const ProfitValues& values,
+                  Verdict& verdict) {
+  auto value = values.begin();
+  auto quote = context.state.quotes.begin(); // sorted as the positions are
   for (const auto& [contract, position] : context.state.positions) {
-    const auto quote = context.state.quotes.find(contract);
-    if (const auto since = blind_since(options, context, position)) {
-      watch_blind(options, context, position, *since, verdict);
-    } else if (quote != context.state.quotes.end()) {
+    while (quote != context.state.quotes.end() && quote->first < contract) ++quote;
+    if (!(value++)->has_value()) {
+      watch_blind(options, context, position, blind_since(options, context, position, verdict), verdict);
+    } else {
       const Instant stale_at = quote->second.received_at + options.max_quote_age;
       if (context.event.at <= stale_at) {
         verdict.wake(stale_at + model::Duration{1});
@@ -119,14 +145,26 @@ void watch_quotes(const PriceOptions& options, const RuleContext& context, Verdi
 }
 
 std::optional<model::Money> total_profit(const PriceOptions& options, const RuleContext& context,
-                                         Verdict& verdict) {
-  const auto total = unrealized_total(context.state, options.source);
+                                         const ProfitValues& values, Verdict& verdict) {
+  model::UnrealizedTotal total;
+  for (const auto& value : values) {
+    total.sum += value.value_or(model::Money{});
+    if (!value) ++total.unvalued;
+  }
   if (total.unvalued > 0) verdict.undecided.insert("");
   if (total.unvalued == 0 || !options.suspend) return total.sum;
-  verdict.notices.push_back(
-      {"suspended",
-       {Alert::Severity::warning, "total-suspended",
-        fmt::format("{} positions cannot be valued: no decision on the total", total.unvalued)}});
+  // The first quote of a new position takes a moment; longer than a quote may be old is news.
+  for (const auto& [subject, memory] : verdict.memory) {
+    const Instant tell_at = memory.since.value_or(context.event.at) + options.max_quote_age;
+    if (context.event.at < tell_at) {
+      verdict.wake(tell_at);
+      continue;
+    }
+    verdict.notices.push_back(
+        {"suspended",
+         {Alert::Severity::warning, "total-suspended",
+          fmt::format("{} positions cannot be valued: no decision on the total", total.unvalued)}});
+  }
   return std::nullopt;
 }
 

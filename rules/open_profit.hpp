@@ -38,12 +38,17 @@ inline constexpr model::EventMask profit_events =
 void act_on_profit(const ProfitSettings& settings, const RuleContext& context,
                    const model::Position* position, Finding& finding);
 
+/// What each position is worth, in the order of the book.
+using ProfitValues = std::vector<std::optional<model::Money>>;
+
 /// Warns of stale quotes and of blind positions, and finds those that shall be flattened; asks to be woken
 /// when the next quote grows old.
-void watch_quotes(const PriceOptions& options, const RuleContext& context, Verdict& verdict);
+void watch_quotes(const PriceOptions& options, const RuleContext& context, const ProfitValues& values,
+                  Verdict& verdict);
 
 /// The sum over all positions; none when one cannot be valued and the settings say to wait (then it says so).
 [[nodiscard]] std::optional<model::Money> total_profit(const PriceOptions& options,
-                                                       const RuleContext& context, Verdict& verdict);
+                                                       const RuleContext& context, const ProfitValues& values,
+                                                       Verdict& verdict);
 
 } // namespace bulkhead::rules

@@ -41,8 +41,10 @@ Decision RiskEngine::step(const Event& event) {
   issue(plan, decision);
   // A stop that is moved while its position is being closed only takes a request away from the close.
   std::erase_if(decision.automation, [&](const auto& request) {
-    return state_.pending_closes.contains(request.contract) ||
-           state_.lockouts.mode_for(rules_->roots.root_of(request.contract));
+    const bool stays = !state_.pending_closes.contains(request.contract) &&
+                       !state_.lockouts.mode_for(rules_->roots.root_of(request.contract));
+    if (!stays) forget_request(request);
+    return !stays;
   });
   follow_closes(state_, event.at);
   wake(decision);
@@ -84,6 +86,12 @@ void RiskEngine::resume_interrupted(Plan& plan) const {
   for (const auto& [order, pending] : state_.pending_cancels) {
     if (pending.resume) plan.want_gone(order, pending.source, "interrupted by a restart");
   }
+}
+
+void RiskEngine::forget_request(const model::AutomationRequest& request) {
+  const auto memory = state_.memory.find({request.source, request.contract.value});
+  if (memory == state_.memory.end()) return;
+  memory->second = {memory->second.epoch, std::nullopt, std::nullopt, std::nullopt, memory->second.number};
 }
 
 RuleContext RiskEngine::context_of(const Event& event, model::Source source) const {

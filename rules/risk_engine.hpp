@@ -51,6 +51,8 @@ private:
   void take_orders(const model::Event& event, model::Decision& decision, Plan& plan);
   void end_lockouts(const model::Event& event, model::Decision& decision);
   void forget_fulfilled();
+  /// The rule takes a request that was not sent for one that it never made.
+  void forget_request(const model::AutomationRequest& request);
   void resume_interrupted(Plan& plan) const;
   void gate(Plan& plan) const;
   void forget_removed_rules(const model::Event& event);

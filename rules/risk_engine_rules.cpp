@@ -23,7 +23,7 @@ constexpr std::uint32_t failures_before_alarm = 3;
 constexpr std::size_t told_limit = 4096; // beyond it the day's warnings may come again
 
 std::string subject_of(const Finding& finding) {
-  return finding.contract ? finding.contract->value : finding.subject;
+  return finding.contract && finding.subject.empty() ? finding.contract->value : finding.subject;
 }
 
 /// A row that several breaches of one step ask for is told once, as the last of them made it.
@@ -96,12 +96,17 @@ void RiskEngine::hear(const BoundRule& rule, const RuleContext& context, Verdict
 }
 
 void RiskEngine::remember(const BoundRule& rule, const Verdict& verdict) {
-  const auto first = state_.memory.lower_bound({rule.source, std::string{}});
-  const auto last = std::find_if(first, state_.memory.end(),
-                                 [&](const auto& entry) { return entry.first.first != rule.source; });
-  state_.memory.erase(first, last);
-  for (const auto& [subject, memory] : verdict.memory)
-    state_.memory.insert_or_assign({rule.source, subject}, memory);
+  // Both are sorted by subject, and mostly the subjects stay the same: they are changed where they stand.
+  auto known = state_.memory.lower_bound({rule.source, std::string{}});
+  const auto mine = [&] { return known != state_.memory.end() && known->first.first == rule.source; };
+  for (const auto& [subject, memory] : verdict.memory) {
+    while (mine() && known->first.second < subject) known = state_.memory.erase(known);
+    if (mine() && known->first.second == subject)
+      (known++)->second = memory;
+    else
+      state_.memory.emplace_hint(known, model::MemoryKey{rule.source, subject}, memory);
+  }
+  while (mine()) known = state_.memory.erase(known);
   if (verdict.wake_at)
     state_.wakes.insert_or_assign(rule.source, *verdict.wake_at);
   else
@@ -150,6 +155,7 @@ void RiskEngine::make_strict(const RuleContext& context, Finding& finding) const
   finding.at_most = flatten(state_);
   finding.cancel = all_orders(state_);
   finding.lockout = hard_lockout(context, finding.reason, true);
+  finding.lock_also.clear();
 }
 
 void RiskEngine::act_on(const BoundRule& rule, const RuleContext& context, Finding finding,
@@ -175,6 +181,10 @@ void RiskEngine::act_on(const BoundRule& rule, const RuleContext& context, Findi
     finding.lockout->source = rule.source;
     finding.lockout->created_at = context.event.at;
     if (state_.lockouts.set(*finding.lockout)) tell_lockout(*finding.lockout, decision.lockouts_set);
+    for (const auto& root : finding.lock_also) {
+      finding.lockout->symbol = root;
+      if (state_.lockouts.set(*finding.lockout)) tell_lockout(*finding.lockout, decision.lockouts_set);
+    }
   }
   for (const auto& target : finding.at_most) plan.want(target, rule.source, finding.reason);
   for (const auto order : finding.cancel) plan.want_gone(order, rule.source, finding.reason);

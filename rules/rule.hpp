@@ -53,7 +53,8 @@ struct Finding {
   std::vector<AtMost> at_most;
   std::vector<model::OrderId> cancel;
   std::optional<model::Lockout> lockout; // its source and creation time are filled in by the engine
-  std::string subject = {};              // subject when it is no contract: a root, "order 7", "minute"
+  std::string subject = {}; // when it is not the contract alone: a root, "order 7", "minute", "blind CON..."
+  std::vector<model::Root> lock_also = {}; // roots that get the same lockout beside the one it names
   /// What made the condition true, for conditions that stay true: a later one is a breach of its own.
   std::optional<model::Instant> occasion = std::nullopt;
 };

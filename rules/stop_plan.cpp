@@ -43,23 +43,34 @@ bool StopFrame::gained(Price mark, std::int64_t ticks) const {
   return move.nanos >= ticks * tick.size.nanos;
 }
 
-std::string stop_tag(const model::Position& position) {
+namespace {
+std::string tag_of(model::Source self) {
+  return self.instance < 2 ? "bh-" : "bh-" + std::to_string(self.instance) + ".";
+}
+
+/// The tag of a stop that this block has placed, for whatever position.
+bool is_our_tag(model::Source self, const std::string& tag) {
+  const auto dot = tag.find('.');
+  if (self.instance < 2) return tag.starts_with("bh-") && dot == std::string::npos;
+  return tag.starts_with(tag_of(self));
+}
+} // namespace
+
+std::string stop_tag(model::Source self, const model::Position& position) {
   constexpr std::string_view digits = "0123456789abcdefghijklmnopqrstuvwxyz";
   std::string reversed;
   for (auto left = std::max<std::int64_t>(0, position.opened_at.time_since_epoch().count()); left > 0;
        left /= 36)
     reversed += digits[static_cast<std::size_t>(left % 36)];
-  return "bh-" + std::string(reversed.rbegin(), reversed.rend()) + "-";
+  return tag_of(self) + std::string(reversed.rbegin(), reversed.rend()) + "-";
 }
 
-bool is_our_tag(const std::string& tag) { return tag.starts_with("bh-"); }
-
-CurrentStop current_stop(const RuleContext& context, const StopFrame& frame) {
+CurrentStop current_stop(const RuleContext& context, const OrdersByContract& orders, const StopFrame& frame) {
   CurrentStop found;
-  const auto tag = stop_tag(frame.position);
-  for (const auto& [id, live] : context.state.orders) {
-    const auto& order = live.order;
-    if (order.contract != frame.position.contract || !protects(order, frame.position.quantity)) continue;
+  const auto tag = stop_tag(context.self, frame.position);
+  for (const auto* candidate : orders.of(frame.position.contract)) {
+    const auto& order = *candidate;
+    if (!protects(order, frame.position.quantity)) continue;
     const bool ours = order.custom_tag.starts_with(tag);
     if (!order.stop_price || order.type == model::OrderType::trailing_stop) {
       found.protected_otherwise = true;
@@ -74,11 +85,25 @@ CurrentStop current_stop(const RuleContext& context, const StopFrame& frame) {
   return found;
 }
 
+std::vector<Gone> orphaned_stops(const RuleContext& context) {
+  std::vector<Gone> gone;
+  for (const auto& [id, live] : context.state.orders) {
+    if (!is_our_tag(context.self, live.order.custom_tag) || !context.state.complete()) continue;
+    const auto held = context.state.positions.find(live.order.contract);
+    const bool orphaned = held == context.state.positions.end() ||
+                          !live.order.custom_tag.starts_with(stop_tag(context.self, held->second));
+    if (orphaned) gone.push_back({id, "the position of this stop is gone"});
+  }
+  return gone;
+}
+
 const model::Quote* fresh_quote(const RuleContext& context, const model::ContractId& contract) {
   constexpr auto stays_fresh = std::chrono::seconds{10};
   const auto it = context.state.quotes.find(contract);
   if (it == context.state.quotes.end()) return nullptr;
-  return context.event.at - it->second.received_at > stays_fresh ? nullptr : &it->second;
+  const auto& quote = it->second;
+  if (!quote.last && !quote.bid && !quote.ask) return nullptr; // not heard of since a restart
+  return context.event.at - quote.received_at > stays_fresh ? nullptr : &quote;
 }
 
 bool is_valid_stop(const model::Quote& quote, const StopFrame& frame, Price stop) {

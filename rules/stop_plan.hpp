@@ -1,7 +1,7 @@
 #pragma once
 // Which stop a position has, and where it should be: the arithmetic of RULE-012, without its timing. Pure.
 
-#include "rules/rule.hpp"
+#include "rules/book_queries.hpp"
 
 #include <chrono>
 #include <cstdint>
@@ -39,16 +39,20 @@ struct StopFrame {
   [[nodiscard]] bool gained(model::Price mark, std::int64_t ticks) const;
 };
 
-/// "bh-<start of the epoch in microseconds, base 36>-": what the tags of stops for this position begin with.
-[[nodiscard]] std::string stop_tag(const model::Position& position);
-[[nodiscard]] bool is_our_tag(const std::string& tag);
+/// "bh-<start of the epoch in microseconds, base 36>-": what the tags of stops for this position begin with;
+/// of a second rule block "bh-2.<start>-", so that no block takes the stops of another for its own.
+[[nodiscard]] std::string stop_tag(model::Source self, const model::Position& position);
 
 struct CurrentStop {
   const model::Order* order = nullptr; // the one to move: ours, else the tightest with a known price
   bool ours = false;
   bool protected_otherwise = false; // a stop without a known price
 };
-[[nodiscard]] CurrentStop current_stop(const RuleContext& context, const StopFrame& frame);
+[[nodiscard]] CurrentStop current_stop(const RuleContext& context, const OrdersByContract& orders,
+                                       const StopFrame& frame);
+
+/// Stops that this block has placed for positions that are gone: left alone they would open one.
+[[nodiscard]] std::vector<Gone> orphaned_stops(const RuleContext& context);
 
 /// Null when there is none or it is too old to act upon.
 [[nodiscard]] const model::Quote* fresh_quote(const RuleContext& context, const model::ContractId& contract);

@@ -23,9 +23,11 @@ constexpr seconds placing_takes_at_most{30};
 /// up.
 class Manager {
 public:
-  Manager(const StopSettings& s, const RuleContext& context, StopFrame frame, Verdict& verdict)
+  Manager(const StopSettings& s, const RuleContext& context, const OrdersByContract& orders, StopFrame frame,
+          Verdict& verdict)
       : s_(s),
         context_(context),
+        orders_(orders),
         frame_(frame),
         verdict_(verdict),
         memory_(verdict.memory[frame.position.contract.value]),
@@ -39,7 +41,7 @@ public:
   void work() {
     if (suspended()) return;
     hear_report();
-    const auto stop = current_stop(context_, frame_);
+    const auto stop = current_stop(context_, orders_, frame_);
     const auto wanted = wanted_price(stop);
     if (stop.order != nullptr) {
       memory_.deadline.reset();
@@ -51,18 +53,20 @@ public:
 
 private:
   [[nodiscard]] bool suspended() const {
-    const auto root = context_.roots.root_of(frame_.position.contract);
-    return !context_.state.complete() || context_.state.lockouts.mode_for(root) ||
-           context_.state.pending_closes.contains(frame_.position.contract);
+    const auto& state = context_.state;
+    if (!state.complete() || state.pending_closes.contains(frame_.position.contract)) return true;
+    return state.lockouts.locked() && // else nobody needs the root, which takes time to find
+
+           state.lockouts.mode_for(context_.roots.root_of(frame_.position.contract));
   }
 
   /// A stop that was refused is asked for again when a better price is wanted, not in a loop.
   void hear_report() {
     const auto* report = std::get_if<model::AutomationReported>(&context_.event.payload);
+    if (report == nullptr || report->done) return;
     const auto ours = fmt::format("{}|{}|e{}|{}|", context_.state.id.value, frame_.position.contract.value,
                                   frame_.position.epoch, to_string(context_.self));
-    if (report != nullptr && !report->done && report->request.value.starts_with(ours))
-      memory_.deadline.reset();
+    if (report->request.value.starts_with(ours)) memory_.deadline.reset();
   }
 
   [[nodiscard]] const model::Quote* quote() const { return fresh_quote(context_, frame_.position.contract); }
@@ -101,9 +105,9 @@ private:
   void move(const CurrentStop& stop, std::optional<Price> wanted) {
     const auto& order = *stop.order;
     const Price present = *order.stop_price;
-    const Price step{s_.least_step * frame_.tick.size.nanos};
     const bool moves = wanted && frame_.better(*wanted, present) &&
-                       (frame_.is_long() ? *wanted - present : present - *wanted) >= step &&
+                       (frame_.is_long() ? *wanted - present : present - *wanted) >=
+                           Price{s_.least_step * frame_.tick.size.nanos} &&
                        (!memory_.price || frame_.better(*wanted, *memory_.price)) && quote() != nullptr &&
                        is_valid_stop(*quote(), frame_, *wanted);
     const auto held = frame_.position.size();
@@ -122,12 +126,11 @@ private:
     const bool lost = memory_.deadline && now_ >= *memory_.deadline;
     if (memory_.deadline && !lost) return verdict_.wake(*memory_.deadline);
     if (memory_.price && !lost && !frame_.better(wanted, *memory_.price)) return;
-    const bool first_stop = memory_.number == 0;
-    if (quote() == nullptr ? !first_stop : !is_valid_stop(*quote(), frame_, wanted)) return;
+    if (quote() == nullptr ? memory_.number != 0 : !is_valid_stop(*quote(), frame_, wanted)) return;
     if (!may_ask()) return;
     AutomationRequest request = ask(AutomationRequest::Kind::place_stop, wanted);
     request.size = frame_.position.size();
-    request.custom_tag = stop_tag(frame_.position);
+    request.custom_tag = stop_tag(context_.self, frame_.position);
     memory_.price = wanted;
     memory_.deadline = now_ + placing_takes_at_most;
     verdict_.automation.push_back(std::move(request));
@@ -149,6 +152,7 @@ private:
 
   const StopSettings& s_;
   const RuleContext& context_;
+  const OrdersByContract& orders_;
   StopFrame frame_;
   Verdict& verdict_;
   RuleMemory& memory_;
@@ -157,19 +161,18 @@ private:
 
 Verdict evaluate(const StopSettings& s, const RuleContext& context) {
   Verdict verdict;
+  const OrdersByContract orders(context.state);
   for (const auto& [contract, position] : context.state.positions) {
     const auto tick = context.state.ticks.find(contract);
-    if (tick == context.state.ticks.end() || !position.direction_known || position.average_price == Price{})
+    if (tick == context.state.ticks.end() || !position.direction_known || position.average_price == Price{}) {
+      // What was reached stays reached until the figures are there again.
+      const auto* known = context.memory(contract.value);
+      if (known != nullptr && known->epoch == position.epoch) verdict.memory[contract.value] = *known;
       continue;
-    Manager(s, context, {position, tick->second}, verdict).work();
+    }
+    Manager(s, context, orders, {position, tick->second}, verdict).work();
   }
-  for (const auto& [id, live] : context.state.orders) {
-    if (!is_our_tag(live.order.custom_tag) || !context.state.complete()) continue;
-    const auto held = context.state.positions.find(live.order.contract);
-    // Left alone it would open a position.
-    if (held == context.state.positions.end() || !live.order.custom_tag.starts_with(stop_tag(held->second)))
-      verdict.gone.push_back({id, "the position of this stop is gone"});
-  }
+  verdict.gone = orphaned_stops(context);
   return verdict;
 }
 

@@ -76,6 +76,16 @@ TEST(DailyRealizedLoss, AnOpenLossThatCannotBeValuedEndsNoBreach) {
   EXPECT_EQ(engine.on(quote(mnq()).last("20950")).breaches.size(), 1U) << "it was seen to end";
 }
 
+TEST(DailyRealizedLoss, TheLossOfANewDayIsABreachOfItsOwn) {
+  auto engine = with({{"limit", "500"}, {"include_unrealized", "true"}, {"action", "CLOSE_ALL_POSITIONS"}});
+  engine.on(position(mnq()).long_(1).average("21000"));
+  EXPECT_EQ(engine.on(fill(1).sell(1).pnl("-500")).breaches.size(), 1U);
+  engine.now = instant("2026-07-15T22:00:00Z"); // and nothing can be valued while the day changes
+  engine.happen(reset(engine.now));
+  EXPECT_EQ(engine.on(fill(2).sell(1).pnl("-500")).breaches.size(), 1U);
+  EXPECT_TRUE(engine.on(fill(3).sell(1).pnl("-1")).breaches.empty());
+}
+
 TEST(DailyRealizedLoss, PermanentLocksUntilAnAdminClearsIt) {
   auto engine = with({{"limit", "500"}, {"lockout_until", "permanent"}});
   const auto decision = engine.on(fill(1).sell(1).pnl("-500"));

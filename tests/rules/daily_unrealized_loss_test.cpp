@@ -98,6 +98,36 @@ TEST(DailyUnrealizedLoss, ABlindPositionIsAnnouncedOrFlattened) {
   EXPECT_EQ(asked(flattening.last), "close MNQ");
 }
 
+TEST(DailyUnrealizedLoss, BlindnessIsABreachBesideTheLoss) {
+  auto engine = open_loss({{"on_blind", "flatten"}});
+  engine.on(position(mnq()).long_(2).average("21000"));
+  EXPECT_EQ(engine.on(quote(mnq()).last("20925")).breaches.size(), 1u);
+  engine.happen(Restarted{});
+  engine.on(read(engine.now).has(position(mnq()).long_(2).average("21000")));
+  const auto blind = engine.wait(61s);
+  ASSERT_EQ(blind.breaches.size(), 1u);
+  EXPECT_EQ(blind.breaches[0].actual.unit, Measure::Unit::seconds);
+}
+
+TEST(DailyUnrealizedLoss, BlindnessCountsFromWhenThePositionCouldBeValuedLast) {
+  auto engine = open_loss({{"on_blind", "flatten"}});
+  engine.on(position(mnq()).long_(1).average("21000"));
+  engine.on(quote(mnq()).last("21000"));
+  engine.now += 120s;
+  engine.on(quote(mnq()).last("21000"));
+  EXPECT_EQ(asked(engine.on(position(mnq()).of(PositionType::undefined, 1))), "");
+  EXPECT_EQ(asked(engine.wait(59s)), "");
+  EXPECT_EQ(asked(engine.wait(2s)), "close MNQ");
+}
+
+TEST(DailyUnrealizedLoss, ASuspendedTotalIsToldOfWhenTheQuoteStaysAway) {
+  auto engine = open_loss({{"scope", "total"}, {"missing_quote_policy", "suspend"}});
+  EXPECT_TRUE(engine.on(position(mnq()).long_(1).average("21000")).alerts.empty())
+      << "no quote can be there yet";
+  EXPECT_TRUE(engine.wait(9s).alerts.empty());
+  EXPECT_EQ(engine.wait(2s).alerts.at(0).code, "total-suspended");
+}
+
 TEST(DailyUnrealizedLoss, AClosedMarketIsNoBlindness) {
   auto engine = open_loss({{"on_blind", "flatten"}});
   engine.now = instant("2026-07-15T21:30:00Z"); // 16:30 in Chicago

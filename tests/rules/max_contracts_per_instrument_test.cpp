@@ -42,6 +42,18 @@ TEST(MaxContractsPerInstrument, LocksTheSymbolWhenAskedTo) {
   EXPECT_EQ(asked(engine.on(position(mnq()).long_(1))), "close MNQ"); // ES stays untouched
 }
 
+TEST(MaxContractsPerInstrument, TheLockoutOfAFamilyIsForAllOfIt) {
+  auto engine =
+      with({{"ES", "1"}}, {{"family", "true"}, {"lockout_on_breach", "true"}, {"enforcement", "close_all"}});
+  const auto decision = engine.on(position(mes()).long_(11));
+  ASSERT_EQ(decision.breaches.size(), 1U);
+  ASSERT_EQ(decision.lockouts_set.size(), 2U);
+  engine.on(position(mes()).flat());
+  EXPECT_EQ(asked(engine.on(position(es()).long_(1))), "close ES");
+  EXPECT_EQ(asked(engine.on(position(mes()).long_(1))), "close MES");
+  EXPECT_EQ(asked(engine.on(position(mnq()).long_(1))), "close MNQ") << "not listed";
+}
+
 TEST(MaxContractsPerInstrument, ALockoutLeavesWhatTheReductionLeaves) {
   auto engine = with(mnq_2_es_1, {{"lockout_on_breach", "true"}});
   const auto decision = engine.on(position(mnq()).long_(3));

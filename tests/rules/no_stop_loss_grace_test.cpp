@@ -128,6 +128,19 @@ TEST(NoStopLossGrace, AfterAStartTheTraderHasTenSecondsMore) {
   EXPECT_EQ(asked(g.until(71s)), "close MNQ");
 }
 
+TEST(NoStopLossGrace, AfterAStartItAsksForAReadOfItsOwn) {
+  Grace g(Settings{});
+  g.at(0s, long_one());
+  EXPECT_EQ(g.until(30s).reads.size(), 1u);
+  g.engine.now = g.start + 60s; // it ended before it was answered
+  g.engine.happen(Restarted{});
+  g.engine.on(read(g.engine.now).has(PositionUpdate(long_one())));
+  const auto due = g.until(71s);
+  EXPECT_EQ(asked(due), "");
+  EXPECT_EQ(due.reads.size(), 1u);
+  EXPECT_EQ(asked(g.engine.on(read(g.engine.now).has(PositionUpdate(long_one())))), "close MNQ");
+}
+
 TEST(NoStopLossGrace, AStopTooFarAwayDoesNotCount) {
   Grace g(Settings{{"verify_before_close", "false"}, {"max_stop_distance_ticks", "100"}});
   g.at(0s, long_one());

@@ -145,6 +145,45 @@ TEST(TradeManagement, RestsWhileLockedOrBeingClosed) {
   EXPECT_EQ(m.on(quote(mnq()).last("21002.50")), "");
 }
 
+TEST(TradeManagement, AStopThatWasNotSentIsAskedForAgain) {
+  TestEngine engine({managing(), block("max_unrealized_profit", {{"profit_target", "5"}})});
+  engine.on(position(mnq()).long_(1).average("21000"));
+  EXPECT_EQ(asked(engine.on(quote(mnq()).last("21002.50"))), "close MNQ");
+  EXPECT_TRUE(engine.last.automation.empty());
+  engine.on(quote(mnq()).last("21001"));
+  engine.happen(
+      IntentReported{engine.state().pending_closes.begin()->second.id, IntentOutcome::achieved, ""});
+  EXPECT_EQ(engine.on(quote(mnq()).last("21001")).automation.size(), 1u) << "it is still held";
+}
+
+TEST(TradeManagement, WhatWasReachedStaysReachedWhileThePositionCannotBeValued) {
+  Managed m(managing({}, {{"offset_ticks", "9"}}));
+  m.on(position(mnq()).long_(1).average("21000"));
+  EXPECT_EQ(m.on(quote(mnq()).last("21002.50").bid("21002.25").ask("21002.50")), "") << "beyond the market";
+  m.on(position(mnq()).of(PositionType::undefined, 1));
+  m.on(position(mnq()).long_(1));
+  EXPECT_EQ(m.on(quote(mnq()).last("21002.25").bid("21002.50").ask("21002.75")),
+            "place_stop sell 21002.25 x1");
+}
+
+TEST(TradeManagement, TwoBlocksLeaveEachOthersStopsAlone) {
+  auto first = managing({{"auto_stop_loss", "true"}, {"auto_stop_delay_ms", "0"}});
+  auto second =
+      managing({{"auto_stop_loss", "true"}, {"auto_stop_delay_ms", "0"}, {"stop_loss_ticks", "20"}});
+  first.instance = 1, second.instance = 2;
+  TestEngine engine({first, second});
+  engine.on(position(mnq()).long_(1).average("21000"));
+  ASSERT_EQ(engine.last.automation.size(), 2u);
+  std::int64_t id = 50;
+  for (const auto& r : std::vector(engine.last.automation))
+    engine.on(order(id++).on(mnq()).sell(1).stop(to_string(r.stop_price)).tag(r.custom_tag));
+  engine.now += 2s;
+  const auto grown = engine.on(position(mnq()).long_(2));
+  ASSERT_EQ(grown.automation.size(), 2u) << "each sizes its own";
+  EXPECT_NE(grown.automation[0].order, grown.automation[1].order);
+  EXPECT_EQ(asked(engine.on(position(mnq()).flat())), "cancel 50, cancel 51");
+}
+
 TEST(TradeManagement, TagsAreNeverUsedTwice) {
   Managed m;
   m.carry_out = false;
