@@ -70,9 +70,12 @@ struct LockoutLifted {
   Source source;
   friend bool operator==(const LockoutLifted&, const LockoutLifted&) = default;
 };
-/// A person asked for the account to be flat, once.
+/// A person asked for the account to be flat, once; or for a part of it.
 struct FlattenOrdered {
   std::string reason;
+  std::optional<ContractId> contract = {}; // only this contract's position and orders
+  std::optional<OrderId> order = {};       // only this order, no position
+  bool only_orders = false;                // positions stay
   friend bool operator==(const FlattenOrdered&, const FlattenOrdered&) = default;
 };
 

@@ -141,8 +141,9 @@ void fields(Ar& ar, Of<Ar, model::LockoutLifted>& x) {
 
 template <class Ar>
 void fields(Ar& ar, Of<Ar, model::FlattenOrdered>& x) {
-  auto& [reason] = x;
+  auto& [reason, contract, order, only_orders] = x;
   ar(reason);
+  if (ar.since(2)) ar(contract, order, only_orders);
 }
 
 template <class Ar>

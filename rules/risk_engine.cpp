@@ -1,6 +1,7 @@
 #include "rules/risk_engine.hpp"
 
 #include "model/trade_counter.hpp"
+#include "rules/book_queries.hpp"
 #include "rules/registry.hpp"
 
 #include <algorithm>
@@ -64,6 +65,20 @@ void RiskEngine::end_lockouts(const Event& event, Decision& decision) {
     if (ended.cause == model::ClearCause::admin) continue;
     std::erase_if(state_.breaches,
                   [&](const auto& entry) { return entry.first.first == ended.lockout.source; });
+  }
+}
+
+void RiskEngine::flatten_by_hand(const model::FlattenOrdered& wish, Plan& plan) const {
+  if (!wish.only_orders && !wish.order) {
+    for (const auto& target : flatten(state_)) {
+      if (!wish.contract || target.contract == *wish.contract)
+        plan.want(target, model::Source::manual(), wish.reason);
+    }
+  }
+  for (const auto& [id, live] : state_.orders) {
+    const bool meant =
+        wish.order ? id == *wish.order : !wish.contract || live.order.contract == *wish.contract;
+    if (meant) plan.want_gone(id, model::Source::manual(), wish.reason);
   }
 }
 

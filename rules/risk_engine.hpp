@@ -49,6 +49,7 @@ public:
 
 private:
   void take_orders(const model::Event& event, model::Decision& decision, Plan& plan);
+  void flatten_by_hand(const model::FlattenOrdered& wish, Plan& plan) const;
   void end_lockouts(const model::Event& event, model::Decision& decision);
   void forget_fulfilled();
   /// The rule takes a request that was not sent for one that it never made.

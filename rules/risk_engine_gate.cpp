@@ -59,8 +59,7 @@ void RiskEngine::take_orders(const Event& event, Decision& decision, Plan& plan)
     decision.lockouts_cleared =
         state_.lockouts.clear_source(lifted->source, model::ClearCause::admin, event.at);
   } else if (const auto* ordered_flat = std::get_if<model::FlattenOrdered>(&event.payload)) {
-    for (const auto& target : flatten(state_)) plan.want(target, Source::manual(), ordered_flat->reason);
-    for (const auto order : all_orders(state_)) plan.want_gone(order, Source::manual(), ordered_flat->reason);
+    flatten_by_hand(*ordered_flat, plan);
   } else if (const auto* report = std::get_if<model::IntentReported>(&event.payload)) {
     const auto take = [&](auto& pending) {
       const auto it = std::find_if(pending.begin(), pending.end(),

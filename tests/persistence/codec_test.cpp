@@ -142,6 +142,15 @@ TEST(Codec, ReadsStatesWithoutHistory) {
   EXPECT_TRUE(*state == known);
 }
 
+TEST(Codec, ReadsEventsOfTheFirstVersion) {
+  std::string event = encoded(model::Event{samples::at(1), 0, model::FlattenOrdered{"now"}});
+  event = event.substr(0, event.size() - 3); // two empty options and a flag
+  event[0] = 1;
+  const auto read = decode_event(event);
+  ASSERT_TRUE(read) << read.error().message();
+  EXPECT_EQ(std::get<model::FlattenOrdered>(read->payload), model::FlattenOrdered{"now"});
+}
+
 TEST(Codec, RefusesVersionsItDoesNotKnow) {
   std::string bytes = encoded(samples::events().front());
   bytes[0] = static_cast<char>(event_version + 1);
@@ -153,7 +162,7 @@ TEST(Codec, RefusesVersionsItDoesNotKnow) {
 TEST(Codec, BytesOfAFillNeverChange) {
   const model::Event event{samples::at(0), 5, samples::fill()};
   EXPECT_EQ(hex(encoded(event)),
-            "010778de71ad5606000a033e9a01ce4910434f4e2e462e55532e4d4e512e553236c73e0c72ad560600808a8887b0c6"
+            "020778de71ad5606000a033e9a01ce4910434f4e2e462e55532e4d4e512e553236c73e0c72ad560600808a8887b0c6"
             "09016da0952d02020600");
 }
 

@@ -97,7 +97,7 @@ inline std::vector<Event> events() {
                                 TimeReached{},
                                 LockoutOrdered{lockout()},
                                 LockoutLifted{Source::manual()},
-                                FlattenOrdered{"now"},
+                                FlattenOrdered{"this", ContractId{"CON.F.US.MNQ.U26"}, OrderId{7}, true},
                                 IntentReported{IntentId{"4711|x"}, IntentOutcome::deferred, "closed"},
                                 Restarted{},
                                 AccountMissing{},
