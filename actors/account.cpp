@@ -35,10 +35,11 @@ public:
   }
 
   /// The breach path: state, gate and rules; the journal; the intents. Everything else comes after.
-  void happen(const Event& event) {
+  void happen(const Event& event, Decision* told = nullptr) {
     if (is_known_day(event)) return;
     const auto claimed = claimed_done(event, state().engine->state());
     Decision decision = state().engine->step(event);
+    if (told != nullptr) *told = decision;
     const auto decided = deps_.clock->monotonic();
     state().journal->append(event, decision);
     const BreachStamps stamps{event.received, decided, deps_.clock->monotonic()};
@@ -46,7 +47,7 @@ public:
     if (auto rest = order_of(claimed, state().engine->state()); !rest.intents.empty())
       self_->send(state().enforcement, std::move(rest));
     if (decision.intents.empty()) return conclude({event, stamps, std::move(decision)});
-    self_->send(state().enforcement, order_of(decision, stamps, state().engine->state()));
+    self_->send(state().enforcement, order_of(event, decision, stamps, state().engine->state()));
     // The rest is queued behind enforcement, so that the close leaves before anybody is told of it.
     self_->send(self_, Conclude{event, stamps, std::move(decision)});
   }
@@ -70,8 +71,7 @@ public:
       tell("journal", Alert{Alert::Severity::critical, "journal-failing",
                             fmt::format("{}; enforcement goes on from memory", failure->message())});
     }
-    tell_ready();
-    warn_of_live_account();
+    for (auto& alert : news_of(state())) tell("start", std::move(alert));
     arm_snapshot();
   }
 
@@ -89,6 +89,16 @@ public:
     persist({});
     arm_snapshot();
   }
+
+  [[nodiscard]] Obeyed obey(const Obey& order) {
+    return actors::obey(order, *state().engine, now(), [this](const Event& event) {
+      Decision decided;
+      happen(event, &decided);
+      return decided;
+    });
+  }
+
+  [[nodiscard]] AccountSnapshot snapshot() const { return snapshot_of(state(), deps_.nickname, now()); }
 
   [[nodiscard]] AccountView view() const {
     AccountView view = view_of(*state().engine, deps_.nickname, now());
@@ -141,26 +151,6 @@ private:
     if (state().dirty) state().timer.arm(self_, state().last_snapshot + deps_.snapshot_interval, now());
   }
 
-  void tell_ready() {
-    const auto& book = state().engine->state();
-    if (state().told_ready || !book.reconciled || !book.connected) return;
-    state().told_ready = true;
-    tell("start",
-         Alert{Alert::Severity::info, "ready",
-               fmt::format("{} positions, {} orders, day {}, net {}", book.positions.size(),
-                           book.orders.size(), to_string(book.ledger.day()), to_string(book.ledger.net()))});
-  }
-
-  /// The gateway neither closes nor cancels for live brokerage accounts; said once, as soon as it is known.
-  void warn_of_live_account() {
-    const bool live = state().engine->state().account.simulated == false;
-    if (live && !state().warned_of_live_account) {
-      tell("start", Alert{Alert::Severity::critical, "not-enforceable",
-                          "NOT PROTECTED: a live account, for which the gateway neither closes nor cancels"});
-    }
-    state().warned_of_live_account = live;
-  }
-
   void tell(const char* trigger, Alert alert) {
     self_->send(deps_.notifier, Activity{id(), now(), trigger, {}, true, std::move(alert)});
   }
@@ -193,6 +183,8 @@ account_actor::behavior_type account(Self self, RecoveredAccount recovered, Acco
         if (self->state.timer.take(m)) keeper->on_timer();
       },
       [=](const StatusRequest&) { return keeper->view(); },
+      [=](const TakeSnapshot&) { return keeper->snapshot(); },
+      [=](const Obey& m) { return keeper->obey(m); },
   };
 }
 

@@ -6,6 +6,7 @@
 #include "actors/enforcement.hpp"
 #include "actors/interfaces.hpp"
 
+#include <functional>
 #include <memory>
 #include <set>
 #include <string>
@@ -49,6 +50,17 @@ account_actor::behavior_type account(account_actor::stateful_pointer<AccountActo
 [[nodiscard]] AccountView view_of(const rules::RiskEngine& engine, const std::string& nickname,
                                   model::Instant now);
 
+/// Carries an admin's order out through `happen`, which journals, decides and enforces, and tells what came
+/// of it.
+[[nodiscard]] Obeyed obey(const Obey& order, const rules::RiskEngine& engine, model::Instant now,
+                          const std::function<model::Decision(const model::Event&)>& happen);
+
+/// Everything the account knows, for those who show it.
+[[nodiscard]] AccountSnapshot snapshot_of(const AccountActorState& state, const std::string& nickname,
+                                          model::Instant now);
+/// What is to be said once: that it is ready, that nothing can be enforced for it.
+[[nodiscard]] std::vector<model::Alert> news_of(AccountActorState& state);
+
 void add_enforcement(AccountView& view, const EnforcementStatus& status);
 
 /// The order to enforcement for a decision, with what was at stake when it was taken.
@@ -61,7 +73,7 @@ void add_enforcement(AccountView& view, const EnforcementStatus& status);
 /// and the report.
 [[nodiscard]] Enforce order_of(const std::optional<model::EnforcementIntent>& claimed,
                                const model::AccountState& state);
-[[nodiscard]] Enforce order_of(const model::Decision& decision, const BreachStamps& stamps,
-                               const model::AccountState& state);
+[[nodiscard]] Enforce order_of(const model::Event& event, const model::Decision& decision,
+                               const BreachStamps& stamps, const model::AccountState& state);
 
 } // namespace bulkhead::actors

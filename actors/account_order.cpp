@@ -12,16 +12,19 @@ namespace {
 
 /// A person, or a rule about the account as a whole, asked for everything to go: not one contract by chance
 /// the only one.
-bool is_about_the_account(const model::Decision& decision) {
+bool is_about_the_account(const model::Event& event, const model::Decision& decision) {
   const auto& source = decision.intents.front().source;
-  if (source == model::Source::manual()) return true;
+  if (source == model::Source::manual()) {
+    const auto* wish = std::get_if<model::FlattenOrdered>(&event.payload);
+    return wish == nullptr || (!wish->contract && !wish->order && !wish->only_orders);
+  }
   return std::any_of(decision.breaches.begin(), decision.breaches.end(),
                      [&](const auto& breach) { return breach.source == source && !breach.contract; });
 }
 
 } // namespace
 
-Enforce order_of(const model::Decision& decision, const BreachStamps& stamps,
+Enforce order_of(const model::Event& event, const model::Decision& decision, const BreachStamps& stamps,
                  const model::AccountState& state) {
   Enforce order;
   order.intents = decision.intents;
@@ -39,7 +42,7 @@ Enforce order_of(const model::Decision& decision, const BreachStamps& stamps,
     order.marks.push_back(std::move(mark));
   }
   order.whole_account =
-      flattened > 0 && flattened == state.positions.size() && is_about_the_account(decision);
+      flattened > 0 && flattened == state.positions.size() && is_about_the_account(event, decision);
   return order;
 }
 

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <fmt/format.h>
 
 namespace bulkhead::actors {
 namespace {
@@ -79,6 +80,31 @@ AccountView view_of(const rules::RiskEngine& engine, const std::string& nickname
   if (!view.enforceable) view.refusal = "a live account: the gateway neither closes nor cancels for it";
   view.flatten_requests = static_cast<std::uint32_t>(state.positions.size() + state.orders.size());
   return view;
+}
+
+AccountSnapshot snapshot_of(const AccountActorState& state, const std::string& nickname, model::Instant now) {
+  return {nickname, std::make_shared<const model::AccountState>(state.engine->state()), now,
+          state.engine->rules().reset.next_after(now), state.armed};
+}
+
+std::vector<model::Alert> news_of(AccountActorState& state) {
+  const auto& book = state.engine->state();
+  std::vector<model::Alert> news;
+  if (!state.told_ready && book.reconciled && book.connected) {
+    state.told_ready = true;
+    news.push_back(
+        {model::Alert::Severity::info, "ready",
+         fmt::format("{} positions, {} orders, day {}, net {}", book.positions.size(), book.orders.size(),
+                     to_string(book.ledger.day()), to_string(book.ledger.net()))});
+  }
+  // The gateway neither closes nor cancels for live brokerage accounts; said once, as soon as it is known.
+  const bool live = book.account.simulated == false;
+  if (live && !state.warned_of_live_account) {
+    news.push_back({model::Alert::Severity::critical, "not-enforceable",
+                    "NOT PROTECTED: a live account, for which the gateway neither closes nor cancels"});
+  }
+  state.warned_of_live_account = live;
+  return news;
 }
 
 void add_enforcement(AccountView& view, const EnforcementStatus& status) {

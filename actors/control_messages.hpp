@@ -11,7 +11,7 @@
 namespace bulkhead::actors {
 
 /// Both sides announce it; a client of another version is refused at the handshake.
-inline constexpr const char* control_protocol = "bulkhead/2";
+inline constexpr const char* control_protocol = "bulkhead/3";
 
 struct LockoutView {
   std::string source; // "RULE-003"
@@ -117,6 +117,29 @@ template <class I>
 typename I::result_type inspect(I& f, StatusReply& x) {
   return f(caf::meta::type_name("status_reply"), x.request_id, x.error, x.message, x.connected,
            x.uptime_seconds, x.version, x.accounts);
+}
+
+/// One line of what happened, as the log tells it.
+struct FeedLine {
+  std::int64_t account_id = 0;
+  std::uint8_t severity = 0; // 0 info, 1 warning, 2 critical
+  std::string at;            // ISO 8601
+  std::string text;
+};
+template <class I>
+typename I::result_type inspect(I& f, FeedLine& x) {
+  return f(caf::meta::type_name("feed_line"), x.account_id, x.severity, x.at, x.text);
+}
+
+/// The live view as it is now, and what happened since the last frame.
+struct WatchFrame {
+  std::uint64_t number = 0;
+  StatusReply status;
+  std::vector<FeedLine> feed;
+};
+template <class I>
+typename I::result_type inspect(I& f, WatchFrame& x) {
+  return f(caf::meta::type_name("watch_frame"), x.number, x.status, x.feed);
 }
 
 } // namespace bulkhead::actors

@@ -3,7 +3,7 @@
 // file tells who may say what to whom. Handlers are named after their message; bodies live in <actor>.cpp.
 
 #include "actors/account_journal.hpp"
-#include "actors/control_messages.hpp"
+#include "actors/control_interfaces.hpp"
 #include "actors/messages.hpp"
 
 #include <caf/allowed_unsafe_message_type.hpp>
@@ -36,7 +36,9 @@ struct RecoveredAccount {
 using account_actor =
     caf::typed_actor<caf::reacts_to<Happened>, caf::reacts_to<QuotesChanged>, caf::reacts_to<UseRules>,
                      caf::reacts_to<SegmentPrepared>, caf::reacts_to<Conclude>, caf::reacts_to<TimerCame>,
-                     caf::reacts_to<EnforcementStatus>, caf::replies_to<StatusRequest>::with<AccountView>>;
+                     caf::reacts_to<EnforcementStatus>, caf::replies_to<StatusRequest>::with<AccountView>,
+                     caf::replies_to<TakeSnapshot>::with<AccountSnapshot>,
+                     caf::replies_to<Obey>::with<Obeyed>>;
 
 /// An account began to live, or lives again after a restart.
 struct AccountStarted {
@@ -56,7 +58,8 @@ using notifier_actor = caf::typed_actor<caf::reacts_to<Activity>, caf::reacts_to
 using journal_actor =
     caf::typed_actor<caf::reacts_to<AccountStarted>, caf::reacts_to<Persist>,
                      caf::replies_to<RecoverAccount>::with<RecoveredAccount>, caf::reacts_to<ContractFound>,
-                     caf::reacts_to<TimerCame>, caf::replies_to<ShutDown>::with<bool>>;
+                     caf::reacts_to<TimerCame>, caf::replies_to<HistoryRequest>::with<HistoryRows>,
+                     caf::reacts_to<persistence::Note>, caf::replies_to<ShutDown>::with<bool>>;
 
 /// Carries intents of one account out and proves the result.
 using enforcement_actor = caf::typed_actor<caf::reacts_to<Enforce>, caf::reacts_to<BookChanged>,
@@ -101,11 +104,6 @@ using reset_scheduler_actor = caf::typed_actor<caf::reacts_to<AccountStarted>, c
 /// All lockouts of all accounts, for those who ask about more than one.
 using lockouts_actor = caf::typed_actor<caf::reacts_to<LockoutsChanged>>;
 
-/// What the command line may ask. Published; holds no state of its own worth losing.
-using control_actor = caf::typed_actor<caf::replies_to<StatusRequest>::with<StatusReply>>;
-/// The same, with what only the inside may say.
-using control_backend_actor = control_actor::extend<caf::reacts_to<AccountStarted>>;
-
 /// The supervisor to itself, after a pause: this account died, or everything did.
 struct StartAccount {
   model::AccountId account;
@@ -116,7 +114,8 @@ struct StartAgain {};
 using supervisor_actor =
     caf::typed_actor<caf::reacts_to<UseRules>, caf::reacts_to<Subscribe>, caf::reacts_to<StartAccount>,
                      caf::reacts_to<StartAgain>, caf::replies_to<StatusRequest>::with<StatusReply>,
-                     caf::replies_to<ShutDown>::with<bool>>;
+                     caf::replies_to<ControlRequest>::with<ControlReply>,
+                     caf::replies_to<AddWatcher>::with<ControlReply>, caf::replies_to<ShutDown>::with<bool>>;
 
 } // namespace bulkhead::actors
 
@@ -125,6 +124,9 @@ CAF_BEGIN_TYPE_ID_BLOCK(bulkhead_messages, caf::first_custom_type_id)
 CAF_ADD_TYPE_ID(bulkhead_messages, (bulkhead::actors::StatusRequest))
 CAF_ADD_TYPE_ID(bulkhead_messages, (bulkhead::actors::StatusReply))
 CAF_ADD_TYPE_ID(bulkhead_messages, (bulkhead::actors::AccountView))
+CAF_ADD_TYPE_ID(bulkhead_messages, (bulkhead::actors::ControlRequest))
+CAF_ADD_TYPE_ID(bulkhead_messages, (bulkhead::actors::ControlReply))
+CAF_ADD_TYPE_ID(bulkhead_messages, (bulkhead::actors::WatchFrame))
 CAF_END_TYPE_ID_BLOCK(bulkhead_messages)
 
 // Everything below stays inside the process.

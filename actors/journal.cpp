@@ -67,6 +67,16 @@ public:
   }
   [[nodiscard]] JournalState& state() const { return self_->state; }
 
+  /// Goes into the store with whatever is committed next.
+  void note(const persistence::Note& message) {
+    state().unsaved.add(message);
+    if (!std::exchange(state().commit_planned, true)) self_->send(self_, commit_now);
+  }
+
+  [[nodiscard]] HistoryRows history(const HistoryRequest& request) {
+    return read_history(*deps_.store, request);
+  }
+
   void mark_clean() {
     commit();
     if (const auto ended = persistence::end_run(*deps_.store); !ended)
@@ -170,6 +180,8 @@ journal_actor::behavior_type journal(Self self, JournalDeps deps) {
       [=](const RecoverAccount& m) { return writer->recovered(m); },
       [=](const ContractFound& m) { writer->remember(m); },
       [=](const TimerCame& m) { writer->on_timer(m); },
+      [=](const HistoryRequest& m) { return writer->history(m); },
+      [=](const persistence::Note& m) { writer->note(m); },
       [=](const ShutDown&) {
         writer->mark_clean();
         return true;

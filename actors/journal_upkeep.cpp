@@ -4,6 +4,7 @@
 #include "persistence/retention.hpp"
 
 #include <algorithm>
+#include <iterator>
 
 namespace bulkhead::actors {
 
@@ -52,6 +53,20 @@ Result<void> keep_house(persistence::Disk& disk, const std::filesystem::path& ac
       persistence::remove_old_journal(disk, account_dir, stored.state.id, keep_from, stored.journal_sequence);
   if (!removed) return removed.error();
   return {};
+}
+
+HistoryRows read_history(persistence::Store& store, const HistoryRequest& request) {
+  HistoryRows rows;
+  const auto take = [&](auto& out, auto found) {
+    if (!found) return void(rows.failure = found.error().message());
+    std::move(found->begin(), found->end(), std::back_inserter(out));
+  };
+  for (const auto account : request.accounts) {
+    take(rows.lockouts, store.list_lockouts(account, request.limit));
+    take(rows.notes, store.list_notes(account, request.limit));
+    take(rows.days, store.list_days(account, request.limit));
+  }
+  return rows;
 }
 
 } // namespace bulkhead::actors

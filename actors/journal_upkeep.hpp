@@ -2,6 +2,7 @@
 // What the journal actor does when a trading day of an account is over: its row in the store, a checkpoint
 // beside the journal, and the removal of what is older than the configuration keeps. Journal thread only.
 
+#include "actors/control_interfaces.hpp"
 #include "model/account_state.hpp"
 #include "model/decision.hpp"
 #include "persistence/file.hpp"
@@ -32,5 +33,8 @@ finished_day(const DayMark& before, const model::AccountState& after, persistenc
 [[nodiscard]] model::Result<void> keep_house(persistence::Disk& disk,
                                              const std::filesystem::path& account_dir,
                                              const persistence::StoredAccount& stored, int retention_days);
+
+/// What the store remembers of the accounts asked for.
+[[nodiscard]] HistoryRows read_history(persistence::Store& store, const HistoryRequest& request);
 
 } // namespace bulkhead::actors

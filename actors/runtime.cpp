@@ -1,7 +1,9 @@
 #include "actors/runtime.hpp"
 
 #include "actors/runtime_parts.hpp"
+#include "actors/tls_guard.hpp"
 
+#include <caf/openssl/manager.hpp>
 #include <caf/scoped_actor.hpp>
 #include <caf/send.hpp>
 #include <caf/stateful_actor.hpp>
@@ -12,6 +14,7 @@ namespace bulkhead::actors {
 namespace {
 
 constexpr auto status_answers_within = std::chrono::seconds{3};
+constexpr auto unpublishing_takes_at_most = std::chrono::milliseconds{200};
 constexpr auto goodbye_takes_at_most = std::chrono::milliseconds{1500};
 
 struct CallbackState {
@@ -29,6 +32,12 @@ Runtime::Runtime(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
 Runtime::~Runtime() { stop(); }
 
 model::Result<std::unique_ptr<Runtime>> Runtime::start(RuntimeOptions options) {
+  if (!tls_guard_active())
+    return model::Error{model::Errc::unsupported, "this build does not guard OpenSSL's error queue"};
+  const auto now = std::chrono::floor<model::Duration>(std::chrono::system_clock::now());
+  const auto made = ensure_control_keys(options.data_dir, now);
+  if (!made) return made.error().with_context("control port");
+  if (*made) options.logs.daemon(model::Alert::Severity::info, "control-keys-made");
   auto parts = std::make_unique<Parts>(std::move(options));
   if (auto opened = parts->open_storage(); !opened) return opened.error();
   if (auto connected = parts->make_ports(); !connected) return connected.error();
@@ -36,7 +45,7 @@ model::Result<std::unique_ptr<Runtime>> Runtime::start(RuntimeOptions options) {
     return verified.error();
   parts->supervisor = parts->system.spawn(supervisor, parts->supervisor_deps());
   if (auto told = parts->add_webhooks(); !told) return told.error();
-  parts->front = parts->system.spawn(control_front, caf::actor_cast<control_actor>(parts->supervisor));
+  parts->spawn_front();
   std::unique_ptr<Runtime> runtime(new Runtime(std::move(parts)));
   if (auto published = runtime->parts_->publish(); !published) return published.error();
   return runtime;
@@ -68,17 +77,22 @@ model::Result<StatusReply> Runtime::status() {
 void Runtime::stop() {
   if (!parts_ || parts_->stopped) return;
   parts_->stopped = true;
-  parts_->system.middleman().unpublish(parts_->front, parts_->control_port);
+  parts_->relay.reset();
   {
     caf::scoped_actor self{parts_->system};
+    self->request(parts_->system.openssl_manager().actor_handle(), unpublishing_takes_at_most,
+                  caf::unpublish_atom::value, parts_->front.address(), parts_->published_port)
+        .receive([] {}, [](caf::error&) {});
     self->request(parts_->supervisor, goodbye_takes_at_most, ShutDown{})
         .receive([](bool) {}, [](caf::error&) {});
     for (const auto& subscriber : parts_->subscribers)
       self->send_exit(subscriber, caf::exit_reason::user_shutdown);
+    for (const auto& helper : parts_->helpers) self->send_exit(helper, caf::exit_reason::user_shutdown);
     self->send_exit(parts_->front, caf::exit_reason::user_shutdown);
     self->send_exit(parts_->supervisor, caf::exit_reason::user_shutdown);
   }
   parts_->subscribers.clear();
+  parts_->helpers.clear();
   parts_->front = nullptr;
   parts_->supervisor = nullptr;
   // Sockets next: their callbacks hold actor handles, and the actor system waits for every handle.

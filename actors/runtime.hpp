@@ -2,6 +2,7 @@
 // The daemon in one object and the only composition root: sockets, actor system, supervisor, control port.
 // Made and stopped by one thread; the rest may be called from any.
 
+#include "actors/clerk.hpp"
 #include "actors/notifier.hpp"
 #include "actors/supervisor.hpp"
 #include "actors/system_config.hpp"
@@ -20,13 +21,14 @@ struct RuntimeOptions {
   Logs logs;
   SchedulerKind scheduler = SchedulerKind::asio;
   std::function<void()> give_up; // called on an actor thread when restarting does not help
+  ConfigDesk config_desk = {};   // answers the control port's questions about the configuration
 };
 
 class Runtime {
 public:
-  /// Opens the data directory, connects nothing yet, spawns everything and publishes the control port.
-  /// Errors: busy (another daemon owns the data directory), io, and whatever the control address or a CA file
-  /// give.
+  /// Makes the certificates of the control port where they are missing, opens the data directory, connects
+  /// nothing yet, spawns everything and publishes the control port. Errors: busy (another daemon owns the
+  /// data directory), io, and whatever the control address or a CA file give.
   [[nodiscard]] static model::Result<std::unique_ptr<Runtime>> start(RuntimeOptions options);
   /// Stops.
   ~Runtime();

@@ -138,17 +138,6 @@ SupervisorDeps Runtime::Parts::supervisor_deps() {
   return deps;
 }
 
-model::Result<void> Runtime::Parts::publish() {
-  const auto& control = options.config.control;
-  auto port = system.middleman().publish(front, control.port, control.host.c_str(), true);
-  if (!port) {
-    return model::Error{model::Errc::io, fmt::format("cannot listen for the command line on {}:{} ({})",
-                                                     control.host, control.port, to_string(port.error()))};
-  }
-  control_port = *port;
-  return {};
-}
-
 void Runtime::Parts::close_sockets() {
   for (auto& [credential, site] : sites) site.rest->close();
 }

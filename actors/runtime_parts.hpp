@@ -3,6 +3,7 @@
 // Runtime.
 
 #include "actors/runtime.hpp"
+#include "actors/runtime_relay.hpp"
 #include "actors/system_config.hpp"
 #include "persistence/data_dir.hpp"
 #include "persistence/store.hpp"
@@ -30,6 +31,8 @@ struct Runtime::Parts {
   [[nodiscard]] SupervisorDeps supervisor_deps();
   /// One sender for each webhook, subscribed with the supervisor.
   [[nodiscard]] model::Result<void> add_webhooks();
+  /// What the control port needs: the published actor, and those that decide and read files for it.
+  void spawn_front();
   [[nodiscard]] model::Result<void> publish();
   void close_sockets();
 
@@ -43,12 +46,15 @@ struct Runtime::Parts {
   protocol::net::IoThread market_io; // quotes: a burst of them never delays a fill
   std::map<model::CredentialId, Site> sites;
   std::map<model::CredentialId, CredentialPorts> ports;
-  SystemConfig system_config{shards()};
+  SystemConfig system_config{shards(), server_files(options.data_dir)};
   caf::actor_system system{system_config};
   supervisor_actor supervisor;
   control_actor front;
+  std::vector<caf::actor> helpers; // of the front
   std::vector<subscriber_actor> subscribers;
-  std::uint16_t control_port = 0;
+  std::uint16_t control_port = 0;   // what the command line connects to
+  std::uint16_t published_port = 0; // what CAF listens on; another one behind a relay
+  std::unique_ptr<ControlRelay> relay;
   bool stopped = false;
 
 private:

@@ -144,6 +144,8 @@ supervisor_actor::behavior_type supervisor(SupervisorKeeper::Self self, Supervis
       [=](const StartAccount& m) { keeper->start_account(m.account); },
       [=](const StartAgain&) { keeper->start_again(); },
       [=](const StatusRequest& m) { return self->delegate(keeper->state().shared.control, m); },
+      [=](const ControlRequest& m) { return self->delegate(keeper->state().shared.control, m); },
+      [=](const AddWatcher& m) { return self->delegate(keeper->state().shared.control, m); },
       [=](const ShutDown&) { return keeper->shut_down(); },
   };
 }

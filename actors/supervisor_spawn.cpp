@@ -30,12 +30,10 @@ void SupervisorKeeper::spawn_shared() {
             "resets");
   shared.router = watch(
       spawn_on(system, Shard::breach, Lane::urgent, event_router, deps_.clock, deps_.contracts), "router");
-  std::vector<model::AccountId> watched;
-  for (const auto& account : deps_.config->accounts) {
-    if (account.enabled) watched.push_back(account.id);
-  }
-  shared.control = watch(
-      spawn_on(system, Shard::market, Lane::normal, control, deps_.clock, std::move(watched)), "control");
+  shared.control = watch(spawn_on(system, Shard::market, Lane::normal, control,
+                                  ControlDeps{deps_.clock, deps_.config, shared.journal}),
+                         "control");
+  self_->send(shared.notifier, Subscribe{shared.control});
 }
 
 void SupervisorKeeper::spawn_credential(const model::CredentialId& credential, const CredentialPorts& ports) {

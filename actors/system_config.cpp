@@ -3,6 +3,7 @@
 #include "actors/interfaces.hpp"
 
 #include <caf/io/middleman.hpp>
+#include <caf/openssl/manager.hpp>
 #include <caf/policy/work_sharing.hpp>
 #include <caf/scheduler/abstract_coordinator.hpp>
 #include <caf/scheduler/coordinator.hpp>
@@ -14,16 +15,27 @@ constexpr std::size_t worker_threads = 2;
 constexpr std::size_t messages_per_turn = 100; // a flooded account must not starve the others
 } // namespace
 
-SystemConfig::SystemConfig(std::optional<ShardContexts> shards) {
+SystemConfig::SystemConfig(std::optional<ShardContexts> shards, const std::optional<TlsFiles>& keys) {
   if (shards) AsioScheduler::load_into(*this, *shards);
   add_message_types<caf::id_block::bulkhead_messages>();
   load<caf::io::middleman>();
+  if (keys) {
+    load<caf::openssl::manager>(); // after the middleman
+    openssl_certificate = keys->certificate.string();
+    openssl_key = keys->key.string();
+    openssl_cafile = keys->authority.string();
+  }
   set("scheduler.policy", caf::atom("sharing"));
   set("scheduler.max-threads", worker_threads);
   set("scheduler.max-throughput", messages_per_turn);
   set("middleman.app-identifiers", std::vector<std::string>{control_protocol});
   set("middleman.heartbeat-interval", caf::timespan{std::chrono::milliseconds{500}});
   set("middleman.connection-timeout", caf::timespan{std::chrono::seconds{10}});
+}
+
+void hide_servants(caf::actor_system& system) {
+  system.registry().erase(caf::atom("SpawnServ"));
+  system.registry().erase(caf::atom("ConfigServ"));
 }
 
 model::Result<void> verify_settings(caf::actor_system& system, SchedulerKind wanted) {

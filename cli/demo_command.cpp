@@ -18,8 +18,9 @@ using namespace std::chrono_literals;
 
 constexpr std::uint16_t default_control_port = 4750;
 
-void hold() {
-  std::cout << "\nholding: build/release/bulkhead status works from another terminal; Ctrl-C ends it\n"
+void hold(const std::filesystem::path& data_dir) {
+  std::cout << "\nholding: build/release/bulkhead status --data " << data_dir.string()
+            << " works from another terminal; Ctrl-C ends it\n"
             << std::flush;
   while (wait_for_signal(1s) != Signal::terminate) {
   }
@@ -48,9 +49,10 @@ int demo_command(const DemoCommand& command) {
   for (const auto& act : acts) good = act.perform(play) && good;
   NodeOptions node;
   node.node = fmt::format("127.0.0.1:{}", (*world)->daemon().control_port());
+  node.data_dir = (*world)->directory() / "data";
   const bool answered = status_command(node, std::cout) == exit_ok;
   std::cout << (good ? "\nevery account ended as its rules demand\n" : "\nFAILED: see above\n");
-  if (command.hold) hold();
+  if (command.hold) hold(node.data_dir);
   (*world)->daemon().stop(); // before the timeline it reports to is gone
   return good && answered ? exit_ok : exit_failed;
 }

@@ -146,7 +146,7 @@ model::Result<void> DemoWorld::start(std::uint16_t control_port) {
   model::Problems repeated;
   auto rules = rules::make_rule_set(loaded.config, repeated);
   auto runtime = actors::Runtime::start({std::move(loaded.config), std::move(rules), directory_ / "data",
-                                         *logs, actors::SchedulerKind::asio, nullptr});
+                                         *logs, actors::SchedulerKind::asio, nullptr, nullptr});
   if (!runtime) return runtime.error();
   daemon_ = std::move(*runtime);
   return {};

@@ -3,11 +3,13 @@
 #include "cli/check_command.hpp"
 #include "cli/demo_command.hpp"
 #include "cli/exit_codes.hpp"
+#include "cli/init_command.hpp"
 #include "cli/journal_command.hpp"
+#include "cli/remote_commands.hpp"
 #include "cli/replay_command.hpp"
 #include "cli/run_command.hpp"
 #include "cli/simulate_command.hpp"
-#include "cli/status_command.hpp"
+#include "cli/version.hpp"
 
 #include <CLI/CLI.hpp>
 #include <iostream>
@@ -15,14 +17,6 @@
 namespace {
 
 using namespace bulkhead::cli;
-
-void add_node_options(CLI::App& command, NodeOptions& node) {
-  command.add_option("--node", node.node, "HOST:PORT of the daemon's control interface");
-  command.add_option("--data", node.data_dir, "where the client certificates lie");
-  command.add_option("--account", node.account, "this account only")->check(CLI::PositiveNumber);
-  command.add_flag("--json", node.json, "print {status, data, error, request_id}");
-  command.add_flag("--no-color", node.no_color, "plain text; the variable NO_COLOR does the same");
-}
 
 void add_run_options(CLI::App& command, RunCommand& run) {
   command.add_option("--config", run.config_dir, "directory with accounts.yaml and risk_config.yaml");
@@ -69,7 +63,7 @@ void add_verify_options(CLI::App& command, JournalCommand& journal) {
 int main(int argc, char** argv) {
   CLI::App app{
       "Bulkhead watches futures prop-firm accounts and flattens and locks the one that breaches its rules."};
-  app.set_version_flag("--version", std::string(version_text()));
+  app.set_version_flag("--version", version_line());
   app.require_subcommand(1);
 
   RunCommand run;
@@ -91,9 +85,15 @@ int main(int argc, char** argv) {
   check_app->add_option("config,--config", check_dir, "directory with accounts.yaml and risk_config.yaml");
   check_app->add_flag("--json", check_json, "print {status, data, error, request_id}");
 
-  NodeOptions status;
-  auto* status_app = app.add_subcommand("status", "accounts, limits and lockouts of a running daemon");
-  add_node_options(*status_app, status);
+  InitCommand init;
+  auto* init_app = app.add_subcommand("init", "certificates and admin password of the control port");
+  init_app->add_option("--data", init.data_dir, "the daemon's data directory");
+  init_app->add_option("--admin-password-file", init.password_file,
+                       "its first line becomes the admin password");
+  init_app->add_option("--export-client", init.export_dir,
+                       "copy what a client elsewhere needs to this directory");
+
+  RemoteCommands remote(app);
 
   ReplayCommand replay;
   auto* replay_app = app.add_subcommand("replay", "decide a recorded trading day again");
@@ -116,5 +116,6 @@ int main(int argc, char** argv) {
   if (check_app->parsed()) return check_command(check_dir, check_json, std::cout);
   if (replay_app->parsed()) return replay_command(replay, std::cout, std::cerr);
   if (verify_app->parsed()) return journal_verify_command(journal, std::cout, std::cerr);
-  return status_command(status, std::cout);
+  if (init_app->parsed()) return init_command(init, std::cout, std::cerr);
+  return remote.run().value_or(exit_usage);
 }

@@ -3,6 +3,7 @@
 #include "actors/control.hpp"
 #include "actors/logs.hpp"
 #include "actors/runtime.hpp"
+#include "cli/config_desk.hpp"
 #include "cli/config_loader.hpp"
 #include "cli/exit_codes.hpp"
 #include "cli/service_notify.hpp"
@@ -49,25 +50,29 @@ private:
   bool announced_ = false;
 };
 
-void reload(actors::Runtime& runtime, const std::filesystem::path& config_dir, const actors::Logs& logs) {
+void reload(actors::Runtime& runtime, const std::filesystem::path& config_dir, const actors::Logs& logs,
+            ControlConfigDesk& desk) {
   auto loaded = load_config(config_dir, process_environment());
   print(loaded.problems);
   if (has_errors(loaded.problems)) {
-    return logs.daemon(Alert::Severity::critical, "config-refused the running configuration stays");
+    logs.daemon(Alert::Severity::critical, "config-refused the running configuration stays");
+    return desk.reloaded(loaded.problems);
   }
   model::Problems repeated; // told already
   runtime.use_rules(rules::make_rule_set(loaded.config, repeated));
   logs.daemon(Alert::Severity::info, "config-reloaded");
+  desk.in_force(loaded.config);
+  desk.reloaded(loaded.problems);
 }
 
 void serve(actors::Runtime& runtime, Readiness& readiness, const RunCommand& command,
-           const actors::Logs& logs, const std::atomic<bool>& gave_up) {
+           const actors::Logs& logs, const std::atomic<bool>& gave_up, ControlConfigDesk& desk) {
   std::chrono::milliseconds elapsed{0};
   while (!gave_up) {
     readiness.announce(elapsed);
     const Signal signal = wait_for_signal(tick);
     if (signal == Signal::terminate) return;
-    if (signal == Signal::reload) reload(runtime, command.config_dir, logs);
+    if (signal == Signal::reload) reload(runtime, command.config_dir, logs, desk);
     if (signal == Signal::none) elapsed += tick;
     notify_service_manager("WATCHDOG=1");
   }
@@ -100,8 +105,11 @@ int run_command(const RunCommand& command) {
   std::atomic<bool> gave_up{false};
   model::Problems repeated;
   auto rules = rules::make_rule_set(loaded.config, repeated);
+  ControlConfigDesk desk(command.config_dir);
+  desk.in_force(loaded.config);
   auto runtime = actors::Runtime::start({std::move(loaded.config), std::move(rules), command.data_dir, *logs,
-                                         command.scheduler, [&gave_up] { gave_up = true; }});
+                                         command.scheduler, [&gave_up] { gave_up = true; },
+                                         [&desk](const auto& request) { return desk.answer(request); }});
   if (!runtime) {
     std::cerr << runtime.error().message() << '\n';
     return exit_failed;
@@ -109,7 +117,7 @@ int run_command(const RunCommand& command) {
   logs->daemon(Alert::Severity::info, fmt::format("started {} accounts={} control_port={}", version_text(),
                                                   accounts, (*runtime)->control_port()));
   (*runtime)->subscribe([&readiness](const actors::Activity& activity) { readiness.on(activity); });
-  serve(**runtime, readiness, command, *logs, gave_up);
+  serve(**runtime, readiness, command, *logs, gave_up, desk);
   notify_service_manager("STOPPING=1");
   (*runtime)->stop();
   logs->daemon(Alert::Severity::info, "stopped");

@@ -1,12 +1,9 @@
 #include "cli/status_command.hpp"
 
-#include "cli/exit_codes.hpp"
 #include "cli/remote_control.hpp"
 
-#include <cstdlib>
 #include <iostream>
 #include <nlohmann/json.hpp>
-#include <unistd.h>
 
 namespace bulkhead::cli {
 namespace {
@@ -83,19 +80,6 @@ json to_json(const actors::AccountView& a) {
 
 std::string dump(const json& value) { return value.dump(2, ' ', false, json::error_handler_t::replace); }
 
-std::string failure_json(const std::string& code, const std::string& message, const std::string& request_id) {
-  return dump(
-      {{"status", "error"}, {"data", nullptr}, {"error", code + ": " + message}, {"request_id", request_id}});
-}
-
-bool wants_color(const NodeOptions& options) {
-  return !options.no_color && std::getenv("NO_COLOR") == nullptr && isatty(STDOUT_FILENO) != 0;
-}
-
-int exit_code_of(const model::Error& error) {
-  return error.code() == model::Errc::malformed ? exit_usage : exit_unreachable;
-}
-
 } // namespace
 
 std::string status_json(const actors::StatusReply& reply) {
@@ -115,11 +99,17 @@ std::string status_json(const actors::StatusReply& reply) {
 
 int status_command(const NodeOptions& options, std::ostream& out) {
   const std::string request_id = make_request_id();
-  const auto reply = ask_status(options.node, {request_id, options.account});
+  model::Result<actors::StatusReply> reply = model::Error{};
+  if (auto remote = Remote::connect(options)) {
+    reply = (*remote)->status({request_id, options.account});
+  } else {
+    reply = remote.error();
+  }
   if (!reply) {
-    if (options.json) out << failure_json("NOT_REACHABLE", reply.error().message(), request_id) << '\n';
-    if (!options.json) std::cerr << reply.error().message() << '\n';
-    return exit_code_of(reply.error());
+    const auto& error = reply.error();
+    if (options.json) out << failure_json(code_of(error), error.message(), request_id) << '\n';
+    if (!options.json) std::cerr << error.message() << '\n';
+    return exit_code_of(error);
   }
   if (options.json) {
     out << status_json(*reply) << '\n';
@@ -128,7 +118,7 @@ int status_command(const NodeOptions& options, std::ostream& out) {
   } else {
     std::cerr << reply->error << ": " << reply->message << '\n';
   }
-  return reply->error.empty() ? exit_ok : exit_failed;
+  return exit_code_of(reply->error);
 }
 
 } // namespace bulkhead::cli

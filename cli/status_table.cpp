@@ -1,5 +1,6 @@
 // The status table for people: one block of lines per account, readable at 80 columns.
 
+#include "cli/badge.hpp"
 #include "cli/status_command.hpp"
 #include "model/money.hpp"
 
@@ -19,21 +20,13 @@ struct Palette {
 constexpr Palette colors{"\033[32m", "\033[31;1m", "\033[33m", "\033[2m", "\033[0m"};
 constexpr Palette plain{"", "", "", "", ""};
 
-struct Badge {
-  const char* text;
-  const char* color;
-};
-
-Badge badge_of(const actors::AccountView& a, const Palette& p) {
-  if (!a.responding) return {"SILENT", p.bad};
-  if (!a.enforceable) return {"NOT ENFORCEABLE", p.bad};
-  if (a.locked_out) return {"LOCKED", p.bad};
-  if (!a.connected) return {"STALE", p.warn};
-  if (!a.ready) return {"STARTING", p.warn};
-  for (const auto& rule : a.rules) {
-    if (rule.percent >= 70) return {"WARN", p.warn};
+const char* color_of(Health health, const Palette& p) {
+  switch (health) {
+  case Health::good: return p.good;
+  case Health::doubtful: return p.warn;
+  case Health::bad: return p.bad;
   }
-  return {"OK", p.good};
+  return p.off;
 }
 
 std::string money(std::int64_t micros) { return to_string(model::Money{micros}); }
@@ -87,9 +80,9 @@ std::string status_table(const actors::StatusReply& reply, bool color) {
   out += fmt::format("{}{:<10}{:<16}{:<17}{:>12}{:>12}{:>6}{:>7}{}\n", p.dim, "ACCOUNT", "NICKNAME", "STATE",
                      "NET", "OPEN P&L", "LOTS", "ORDERS", p.off);
   for (const auto& a : reply.accounts) {
-    const Badge badge = badge_of(a, p);
+    const Badge badge = badge_of(a);
     out += fmt::format("{:<10}{:<16.15}{}{:<17}{}{:>12}{:>12}{:>6}{:>7}\n", a.account_id, a.nickname,
-                       badge.color, badge.text, p.off, money(a.realized_net_micros),
+                       color_of(badge.health, p), badge.text, p.off, money(a.realized_net_micros),
                        money(a.unrealized_micros), a.contracts, a.order_count);
     out += trouble_lines(a, p);
     for (const auto& row : a.lockouts) out += lockout_line(row, p);

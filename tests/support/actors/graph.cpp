@@ -23,6 +23,8 @@ journal_actor::behavior_type fake_journal(journal_actor::stateful_pointer<FakeSt
           [](const RecoverAccount&) { return RecoveredAccount{}; },
           [](const ContractFound&) {},
           [](const TimerCame&) {},
+          [](const HistoryRequest&) { return HistoryRows{}; },
+          [](const persistence::Note&) {},
           [](const ShutDown&) { return true; }};
 }
 
