@@ -104,6 +104,7 @@ private:
     for (std::size_t i = books.size(); i-- > 0;) {
       const auto then = books[i].held.find(contract_);
       if (then == books[i].held.end() || then->second.epoch != held_.epoch) break;
+      if (then->second.quantity * way_ < 0) break; // its side was told of later
       const auto mark = mark_of(books[i], contract_, "last", way_ > 0);
       if (mark && (!out || better(*mark, *out))) out = mark;
     }
