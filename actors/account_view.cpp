@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <cstdlib>
 #include <fmt/format.h>
+#include <set>
+#include <utility>
 
 namespace bulkhead::actors {
 namespace {
@@ -45,6 +47,51 @@ RuleView view_of(const rules::RiskEngine::RuleStatus& status) {
   return view;
 }
 
+/// What the configuration alone forbids: no row of the lockouts, and yet as if locked.
+void add_blocks(AccountView& view, const rules::RiskEngine& engine, const rules::BoundRule& rule) {
+  for (const auto& block : rule.binding.blocks)
+    view.lockouts.push_back({to_string(rule.source), "symbol:" + engine.rules().roots.canonical(block).value,
+                             "configured", "flatten", "listed in " + std::string(rule.spec->key), "", "", 0});
+}
+
+/// "RULE-009|session-end|the account|2026-07-15T20:00:00Z|15": a warning given today of an end still ahead.
+std::optional<std::string> session_end(const std::string& told, model::Instant now) {
+  constexpr std::string_view mark = "|session-end|";
+  const auto begin = told.find(mark);
+  if (begin == std::string::npos) return std::nullopt;
+  const auto bar = told.find('|', begin + mark.size());
+  if (bar == std::string::npos) return std::nullopt;
+  const auto end = told.substr(bar + 1, told.find('|', bar + 1) - bar - 1);
+  const auto at = model::parse_instant(end);
+  if (!at || *at <= now) return std::nullopt;
+  const auto who = told.substr(begin + mark.size(), bar - begin - mark.size());
+  return "the session of " + who + " ends at " + end;
+}
+
+std::vector<std::string> warnings_of(const model::AccountState& state, const AccountView& view,
+                                     model::Instant now) {
+  constexpr std::int32_t worth_a_look = 70; // percent of a limit
+  std::vector<std::string> out;
+  for (const auto& rule : view.rules) {
+    if (rule.percent >= worth_a_look)
+      out.push_back(rule.rule + " is at " + std::to_string(rule.percent) + "% of its limit");
+  }
+  std::set<std::string> ends; // told of at several times before
+  for (const auto& told : state.told_today)
+    if (auto end = session_end(told, now)) ends.insert(std::move(*end));
+  out.insert(out.end(), ends.begin(), ends.end());
+  const auto& odd = state.irregular;
+  const std::pair<const char*, std::uint64_t> counters[] = {
+      {"refused quotes", odd.refused_quotes},   {"refused positions", odd.refused_positions},
+      {"refused fills", odd.refused_fills},     {"positions without a direction", odd.undefined_direction},
+      {"odd orders", odd.odd_orders},           {"quotes off the tick grid", odd.off_grid_quotes},
+      {"odd entry prices", odd.odd_averages},   {"contracts of no known shape", odd.unknown_contracts},
+      {"failures of a rule", odd.rule_failures}};
+  for (const auto& [what, count] : counters)
+    if (count > 0) out.push_back(std::string(what) + ": " + std::to_string(count));
+  return out;
+}
+
 } // namespace
 
 AccountView view_of(const rules::RiskEngine& engine, const std::string& nickname, model::Instant now) {
@@ -66,7 +113,11 @@ AccountView view_of(const rules::RiskEngine& engine, const std::string& nickname
   view.unrealized_micros = open.sum.micros;
   view.unvalued_positions = static_cast<std::int32_t>(open.unvalued);
   for (const auto& row : state.lockouts.rows()) view.lockouts.push_back(view_of(row));
-  for (const auto& status : engine.rule_status(now)) view.rules.push_back(view_of(status));
+  for (const auto& status : engine.rule_status(now)) {
+    view.rules.push_back(view_of(status));
+    add_blocks(view, engine, *status.rule);
+  }
+  view.warnings = warnings_of(state, view, now);
   view.next_reset = model::format_instant(engine.rules().reset.next_after(now));
   if (state.last_event != model::Instant{}) {
     view.last_event_age_ms =

@@ -85,6 +85,7 @@ struct AccountView {
   std::uint32_t flatten_requests = 0; // what flattening this account takes
   std::uint32_t requests_left = 0;    // what its credential may send at once
   std::vector<StageView> stages;
+  std::vector<std::string> warnings; // what needs a look, in words
 };
 template <class I>
 typename I::result_type inspect(I& f, AccountView& x) {
@@ -92,7 +93,8 @@ typename I::result_type inspect(I& f, AccountView& x) {
            x.can_trade, x.has_balance, x.balance_micros, x.position_count, x.contracts, x.order_count,
            x.locked_out, x.realized_net_micros, x.unrealized_micros, x.unvalued_positions, x.lockouts,
            x.rules, x.next_reset, x.last_event_age_ms, x.refused_inputs, x.enforceable, x.refusal,
-           x.enforcing, x.deferred, x.alarm, x.credential, x.flatten_requests, x.requests_left, x.stages);
+           x.enforcing, x.deferred, x.alarm, x.credential, x.flatten_requests, x.requests_left, x.stages,
+           x.warnings);
 }
 
 struct StatusRequest {

@@ -64,6 +64,7 @@ json to_json(const actors::AccountView& a) {
       {"next_reset", optional_text(a.next_reset)},
       {"last_event_age", a.last_event_age_ms < 0 ? json(nullptr) : json(a.last_event_age_ms / 1e3)},
       {"refused_inputs", a.refused_inputs},
+      {"warnings", a.warnings},
       {"lockouts", json::array()},
       {"rules", json::array()}};
   for (const auto& s : a.stages) {

@@ -63,12 +63,17 @@ std::string trouble_lines(const actors::AccountView& a, const Palette& p) {
   if (a.enforcing > 0)
     out += fmt::format("    {}enforcing{}: {} open, {} waiting for the market\n", p.warn, p.off, a.enforcing,
                        a.deferred);
+  for (const auto& warning : a.warnings) out += fmt::format("    {}warning{}: {}\n", p.warn, p.off, warning);
   return out;
 }
 
 std::string lockout_line(const actors::LockoutView& row, const Palette& p) {
-  return fmt::format("    {}locked{} by {} ({}, {}) until {}: {}\n", p.bad, p.off, row.source, row.scope,
-                     row.mode, row.expires_at.empty() ? "an admin clears it" : row.expires_at, row.reason);
+  const bool configured = row.kind == "configured";
+  const std::string end = configured               ? "the configuration changes"
+                          : row.expires_at.empty() ? "an admin clears it"
+                                                   : row.expires_at;
+  return fmt::format("    {}{}{} by {} ({}, {}) until {}: {}\n", p.bad, configured ? "blocked" : "locked",
+                     p.off, row.source, row.scope, row.mode, end, row.reason);
 }
 
 } // namespace

@@ -100,7 +100,8 @@ using ReadGauge = std::function<std::optional<Gauge>(const RuleContext&)>;
 struct Binding {
   Evaluate evaluate;
   ReadGauge gauge;
-  model::EventMask extra_events = 0; // wanted because of a setting, beside RuleSpec::events
+  model::EventMask extra_events = 0;    // wanted because of a setting, beside RuleSpec::events
+  std::vector<std::string> blocks = {}; // instruments that the settings alone forbid, shown beside lockouts
 };
 
 /// One rule of the program. Every rule is also evaluated on Reconciled, ConfigReloaded and DailyReset.

@@ -94,7 +94,8 @@ Verdict evaluate(const Settings& s, const RuleContext& context) {
 
 Binding bind(Params& params) {
   const Settings settings = read(params);
-  return {[settings](const RuleContext& context) { return evaluate(settings, context); }, nullptr, 0};
+  return {[settings](const RuleContext& context) { return evaluate(settings, context); }, nullptr, 0,
+          settings.symbols};
 }
 
 } // namespace
