@@ -43,6 +43,7 @@ RuleView view_of(const rules::RiskEngine::RuleStatus& status) {
     view.value = to_string(status.gauge->value);
     view.limit = to_string(status.gauge->limit);
     view.percent = percent_of(*status.gauge);
+    view.room = to_string(status.room);
   }
   return view;
 }

@@ -36,10 +36,11 @@ struct RuleView {
   std::string limit;
   std::int32_t percent = -1; // of the limit; -1 where there is none
   bool dry_run = false;
+  std::string room; // how far the limit is away: "$180.00, 90 ticks, about 12m"; empty when unknown
 };
 template <class I>
 typename I::result_type inspect(I& f, RuleView& x) {
-  return f(caf::meta::type_name("rule_view"), x.rule, x.name, x.value, x.limit, x.percent, x.dry_run);
+  return f(caf::meta::type_name("rule_view"), x.rule, x.name, x.value, x.limit, x.percent, x.dry_run, x.room);
 }
 
 /// How long one stage of this account's enforcements took, since the daemon started.

@@ -33,7 +33,8 @@ json to_json(const actors::RuleView& rule) {
           {"dry_run", rule.dry_run},
           {"value", optional_text(rule.value)},
           {"limit", optional_text(rule.limit)},
-          {"pct", rule.percent < 0 ? json(nullptr) : json(rule.percent)}};
+          {"pct", rule.percent < 0 ? json(nullptr) : json(rule.percent)},
+          {"room", optional_text(rule.room)}};
 }
 
 json to_json(const actors::AccountView& a) {

@@ -34,9 +34,11 @@ std::string money(std::int64_t micros) { return to_string(model::Money{micros});
 std::string rule_line(const actors::RuleView& rule, const Palette& p) {
   const std::string share = rule.percent < 0 ? "" : fmt::format("{:>4}%", rule.percent);
   const auto* color = rule.percent >= 100 ? p.bad : rule.percent >= 70 ? p.warn : p.off;
-  return fmt::format("    {:<11}{:<27}{}{:>14} of {:<14}{}{}{}\n", rule.rule, rule.name, color,
+  const std::string room =
+      rule.room.empty() ? "" : fmt::format("               {}left: {}{}\n", p.dim, rule.room, p.off);
+  return fmt::format("    {:<11}{:<27}{}{:>14} of {:<14}{}{}{}\n{}", rule.rule, rule.name, color,
                      rule.value.empty() ? "-" : rule.value, rule.limit.empty() ? "-" : rule.limit, share,
-                     p.off, rule.dry_run ? "  dry run" : "");
+                     p.off, rule.dry_run ? "  dry run" : "", room);
 }
 
 /// Whether all accounts could be flattened with what each credential may send at once.

@@ -118,8 +118,9 @@ std::vector<RiskEngine::RuleStatus> RiskEngine::rule_status(model::Instant now) 
   std::vector<RuleStatus> out;
   for (const auto& rule : rules_->rules) {
     if (!rule.applies_to(state_.id)) continue;
-    const auto& gauge = rule.binding.gauge;
-    out.push_back({&rule, gauge ? gauge(context_of(event, rule.source)) : std::nullopt});
+    const auto& read = rule.binding.gauge;
+    const auto gauge = read ? read(context_of(event, rule.source)) : std::nullopt;
+    out.push_back({&rule, gauge, gauge ? room_of(*gauge, state_) : Room{}});
   }
   return out;
 }

@@ -6,6 +6,7 @@
 // second, rules third.
 
 #include "rules/plan.hpp"
+#include "rules/room.hpp"
 #include "rules/rule.hpp"
 
 #include <exception>
@@ -43,6 +44,7 @@ public:
   struct RuleStatus {
     const BoundRule* rule = nullptr;
     std::optional<Gauge> gauge;
+    Room room; // empty without a gauge
   };
   /// Value against limit of every rule that applies to this account.
   [[nodiscard]] std::vector<RuleStatus> rule_status(model::Instant now) const;
