@@ -48,6 +48,13 @@ bool agree(const AccountState& state, Instant at) {
   });
 }
 
+std::optional<Money> sure_equity_of(const AccountState& state, const UnrealizedTotal& open, Instant at) {
+  if (!state.account.balance || open.unvalued > 0) return std::nullopt;
+  if (at >= equity_settled_at(state)) return *state.account.balance + open.sum;
+  if (!state.history.base || !agree(state, at)) return std::nullopt;
+  return *state.history.base + state.ledger.net() + open.sum;
+}
+
 } // namespace
 
 namespace fold {
@@ -64,11 +71,15 @@ void end_day(AccountState& state, const DailyReset& reset) {
     history.opening_settled = false;
   }
   state.ledger.begin(reset);
-  if (history.base) history.base = *history.base + net - state.ledger.net();
   history.high_realized_today = {};
   history.high_result_today = {};
   state.unrealized_at_reset = unrealized_total(state).sum;
   const bool watched = state.complete() && (state.connected || state.trusted_from == Instant{});
+  // Of a day that ended unobserved there may be trades in the balance that the ledger never heard of.
+  if (!watched)
+    history.base.reset();
+  else if (history.base)
+    history.base = *history.base + net - state.ledger.net();
   if (ends_one && state.account.balance && watched) settle_opening(state, true);
 }
 
@@ -107,7 +118,7 @@ void follow_day(AccountState& state, Instant at) {
   history.high_realized_today = std::max(history.high_realized_today, state.ledger.net());
   const auto open = unrealized_total(state);
   if (state.account.balance && at >= equity_settled_at(state)) {
-    history.base = *state.account.balance - state.ledger.net();
+    if (state.complete()) history.base = *state.account.balance - state.ledger.net();
     if (open.unvalued == 0)
       state.peak_equity = std::max(state.peak_equity.value_or(*state.account.balance + open.sum),
                                    *state.account.balance + open.sum);
@@ -115,17 +126,13 @@ void follow_day(AccountState& state, Instant at) {
   if (open.unvalued > 0 || !agree(state, at)) return;
   const Money result = state.ledger.net() + open.sum - state.unrealized_at_reset;
   history.high_result_today = std::max(history.high_result_today, result);
-  if (const auto equity = sure_equity(state, at)) raise(history.high_equity, *equity);
+  if (const auto equity = sure_equity_of(state, open, at)) raise(history.high_equity, *equity);
 }
 
 } // namespace fold
 
 std::optional<Money> sure_equity(const AccountState& state, Instant at) {
-  const auto open = unrealized_total(state);
-  if (!state.account.balance || open.unvalued > 0) return std::nullopt;
-  if (at >= equity_settled_at(state)) return *state.account.balance + open.sum;
-  if (!state.history.base || !agree(state, at)) return std::nullopt;
-  return *state.history.base + state.ledger.net() + open.sum;
+  return sure_equity_of(state, unrealized_total(state), at);
 }
 
 std::optional<Money> sure_day_result(const AccountState& state, Instant at) {

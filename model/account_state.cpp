@@ -25,6 +25,7 @@ Applied apply_restarted(AccountState& state, Instant at) {
   state.reconciled = false;
   state.connected = false;
   state.complete_from.reset();
+  state.history.base.reset(); // the balance may have moved without us
   // They have not been watched since; as marks they would be wrong, as the reference of a gap they are right.
   for (auto& [contract, quote] : state.quotes) quote.suspend();
   for (auto& [contract, pending] : state.pending_closes) pending.resume = true;

@@ -164,6 +164,23 @@ TEST(AccountHistory, TheHighOfTheDayCountsOpenProfitButNoHalfToldTrade) {
   EXPECT_EQ(life.state.history.high_result_today, usd("0"));
 }
 
+TEST(AccountHistory, WhatWasEarnedUnobservedIsNoLossBeforeTheBalanceHasSettled) {
+  Life life;
+  life.balance("50000");
+  life.happen(PositionUpdate(position(mnq()).long_(1).average("21000")));
+  life.happen(Fill(fill(50).buy(1).price("21000").executed(life.now)));
+  life.happen(QuoteUpdate(quote(mnq()).last("21000")));
+  EXPECT_EQ(sure_equity(life.state, life.now), usd("50000"));
+  life.happen(Restarted{});
+  life.next_day();
+  life.happen(Reconciled(read(life.now)
+                             .has(account().balance("53000"))
+                             .has(PositionUpdate(position(mnq()).long_(1).average("21000")))));
+  life.happen(QuoteUpdate(quote(mnq()).last("21000")));
+  EXPECT_NE(sure_equity(life.state, life.now), usd("50000"));
+  EXPECT_EQ(sure_equity(life.state, life.now + 3s), usd("53000"));
+}
+
 TEST(RecentMoves, TellTheMeanRangeOfAMinute) {
   RecentMoves moves;
   const Instant start = instant("2026-07-15T18:00:00Z");
