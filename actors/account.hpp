@@ -3,6 +3,7 @@
 // journals, sends intents to its own enforcement worker, then tells everybody else. Waits for nobody. When it
 // dies the supervisor starts it again from its journal; no other account notices.
 
+#include "actors/account_trust.hpp"
 #include "actors/enforcement.hpp"
 #include "actors/interfaces.hpp"
 
@@ -36,7 +37,10 @@ struct AccountActorState {
   std::set<model::ContractId> watched;
   std::optional<model::Instant> armed; // the wake-up asked for
   model::Instant last_snapshot;
-  bool dirty = false; // changed since the last snapshot
+  std::set<model::FillId> fills_set_aside; // that ended this account before
+  LastKnown known;                         // to compare the first complete read with
+  UseRules after_reset;                    // looser rules that wait; none without `rules`
+  bool dirty = false;                      // changed since the last snapshot
   bool told_ready = false;
   bool warned_of_live_account = false;
   EnforcementStatus enforcing;
@@ -50,6 +54,8 @@ account_actor::behavior_type account(account_actor::stateful_pointer<AccountActo
 [[nodiscard]] AccountView view_of(const rules::RiskEngine& engine, const std::string& nickname,
                                   model::Instant now);
 
+[[nodiscard]] LockoutView view_of(const model::Lockout& row);
+
 /// Carries an admin's order out through `happen`, which journals, decides and enforces, and tells what came
 /// of it.
 [[nodiscard]] Obeyed obey(const Obey& order, const rules::RiskEngine& engine, model::Instant now,
@@ -62,6 +68,10 @@ account_actor::behavior_type account(account_actor::stateful_pointer<AccountActo
 [[nodiscard]] std::vector<model::Alert> news_of(AccountActorState& state);
 
 void add_enforcement(AccountView& view, const EnforcementStatus& status);
+
+/// The event without these fills; none when it is one of them.
+[[nodiscard]] std::optional<model::Event> without_fills(model::Event event,
+                                                        const std::set<model::FillId>& fills);
 
 /// The order to enforcement for a decision, with what was at stake when it was taken.
 /// The book as enforcement wants it after an event.

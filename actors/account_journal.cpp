@@ -9,18 +9,23 @@ using persistence::RecordKind;
 AccountJournal::AccountJournal(std::unique_ptr<persistence::JournalWriter> writer, std::uint64_t sequence)
     : writer_(std::move(writer)), sequence_(sequence) {}
 
-void AccountJournal::append(const model::Event& event, const model::Decision& decision) {
+void AccountJournal::append(const model::Event& event) {
   if (!writer_) return;
   if (const auto* reset = std::get_if<model::DailyReset>(&event.payload)) writer_->begin_day(reset->day);
   buffer_.clear();
   persistence::encode(event, buffer_);
-  const bool decided = !decision.empty();
-  note(decided ? writer_->stage(RecordKind::event, event.at, buffer_)
-               : writer_->append(RecordKind::event, event.at, buffer_));
-  if (!decided) return;
+  note(writer_->append(RecordKind::event, event.at, buffer_));
+}
+
+void AccountJournal::append(const model::Decision& decision) {
+  if (!writer_ || decision.empty()) return;
   buffer_.clear();
   persistence::encode(decision, buffer_);
-  note(writer_->append(RecordKind::decision, event.at, buffer_));
+  note(writer_->append(RecordKind::decision, decision.at, buffer_));
+}
+
+void AccountJournal::append_note(model::Instant at, std::string_view text) {
+  if (writer_) note(writer_->append(RecordKind::note, at, text));
 }
 
 void AccountJournal::note(const model::Result<std::uint64_t>& written) {

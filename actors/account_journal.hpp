@@ -1,6 +1,6 @@
 #pragma once
 // One account's journal as its actor uses it: every input event and what was decided on it, appended to the
-// page cache in one call before any request leaves. Never waits for the disk; a journal that cannot be
+// page cache before any request leaves. Never waits for the disk; a journal that cannot be
 // written is reported once and decisions go on from memory. Used by the account's actor only; the sync handle
 // by the journal actor's thread.
 
@@ -19,8 +19,11 @@ public:
   /// a null writer when the account could not be read, and its state must not replace what is stored.
   AccountJournal(std::unique_ptr<persistence::JournalWriter> writer, std::uint64_t sequence);
 
-  /// Appends the event, and the decision unless it is empty.
-  void append(const model::Event& event, const model::Decision& decision);
+  /// Before the event is handled, so that a recovery knows what ended the account or the process.
+  void append(const model::Event& event);
+  /// What was decided on the event before; nothing when it is empty.
+  void append(const model::Decision& decision);
+  void append_note(model::Instant at, std::string_view text);
   /// The record that the state now reflects.
   [[nodiscard]] std::uint64_t sequence() const noexcept { return sequence_; }
   [[nodiscard]] std::shared_ptr<persistence::SyncHandle> sync_handle() const;

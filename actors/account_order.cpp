@@ -24,6 +24,15 @@ bool is_about_the_account(const model::Event& event, const model::Decision& deci
 
 } // namespace
 
+std::optional<model::Event> without_fills(model::Event event, const std::set<model::FillId>& fills) {
+  if (const auto* fill = std::get_if<model::Fill>(&event.payload);
+      fill != nullptr && fills.contains(fill->id))
+    return std::nullopt;
+  if (auto* read = std::get_if<model::Reconciled>(&event.payload))
+    std::erase_if(read->fills, [&](const model::Fill& fill) { return fills.contains(fill.id); });
+  return event;
+}
+
 Enforce order_of(const model::Event& event, const model::Decision& decision, const BreachStamps& stamps,
                  const model::AccountState& state) {
   Enforce order;

@@ -11,17 +11,6 @@
 namespace bulkhead::actors {
 namespace {
 
-LockoutView view_of(const model::Lockout& row) {
-  return {to_string(row.source),
-          row.symbol ? "symbol:" + row.symbol->value : "account",
-          std::string(to_string(row.kind)),
-          std::string(to_string(row.mode)),
-          row.reason,
-          model::format_instant(row.created_at),
-          row.expires_at ? model::format_instant(*row.expires_at) : "",
-          row.violations};
-}
-
 /// How much of the limit is used, for limits and values of the same sign; -1 where that means nothing.
 std::int32_t percent_of(const rules::Gauge& gauge) {
   if (gauge.limit.value == 0) return -1;
@@ -94,6 +83,17 @@ std::vector<std::string> warnings_of(const model::AccountState& state, const Acc
 }
 
 } // namespace
+
+LockoutView view_of(const model::Lockout& row) {
+  return {to_string(row.source),
+          row.symbol ? "symbol:" + row.symbol->value : "account",
+          std::string(to_string(row.kind)),
+          std::string(to_string(row.mode)),
+          row.reason,
+          model::format_instant(row.created_at),
+          row.expires_at ? model::format_instant(*row.expires_at) : "",
+          row.violations};
+}
 
 AccountView view_of(const rules::RiskEngine& engine, const std::string& nickname, model::Instant now) {
   const auto& state = engine.state();

@@ -18,6 +18,7 @@ connection_actor::behavior_type connection(ConnectionWorker::Self self, Connecti
       [=](const ReplyReceived& m) { worker->on_token_reply(m); },
       [=](const TokenRefused& m) { worker->on_token_refused(m.generation); },
       [=](const WatchContracts& m) { worker->watch(m.contracts); },
+      [=](const SubscribeAccount& m) { worker->subscribe_account(m.account); },
       [=](const TimerCame& m) { worker->on_timer(m); },
       [=](const ShutDown&) {
         worker->end();

@@ -32,22 +32,22 @@ void ConnectionWorker::begin() {
       caf::anon_send(caf::actor_cast<connection_actor>(strong), TokenRefused{generation});
     }
   });
-  subscribe_accounts();
+  subscribe("accounts", projectx::hub_method::subscribe_accounts, "[]");
+  for (const auto account : config_.accounts) subscribe_account(account);
   perform(state.token->start(now()));
 }
 
-void ConnectionWorker::subscribe_accounts() {
-  const auto add = [this](std::string key, std::string_view method, std::string arguments) {
-    perform(self_->state.session->add_subscription(std::move(key), std::string(method), std::move(arguments),
-                                                   now()));
-  };
-  add("accounts", projectx::hub_method::subscribe_accounts, "[]");
-  for (const auto account : config_.accounts) {
-    const auto arguments = fmt::format("[{}]", account.value);
-    add(fmt::format("orders {}", account.value), projectx::hub_method::subscribe_orders, arguments);
-    add(fmt::format("positions {}", account.value), projectx::hub_method::subscribe_positions, arguments);
-    add(fmt::format("fills {}", account.value), projectx::hub_method::subscribe_trades, arguments);
-  }
+void ConnectionWorker::subscribe(std::string key, std::string_view method, std::string arguments) {
+  perform(self_->state.session->add_subscription(std::move(key), std::string(method), std::move(arguments),
+                                                 now()));
+}
+
+void ConnectionWorker::subscribe_account(model::AccountId account) {
+  const auto arguments = fmt::format("[{}]", account.value);
+  subscribe(fmt::format("orders {}", account.value), projectx::hub_method::subscribe_orders, arguments);
+  subscribe(fmt::format("positions {}", account.value), projectx::hub_method::subscribe_positions, arguments);
+  subscribe(fmt::format("fills {}", account.value), projectx::hub_method::subscribe_trades, arguments);
+  arm();
 }
 
 void ConnectionWorker::start_session() {

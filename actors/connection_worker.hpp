@@ -25,6 +25,8 @@ public:
   void watch(const std::set<model::ContractId>& contracts);
   void on_timer(const TimerCame& message);
 
+  void subscribe_account(model::AccountId account);
+
 private:
   void perform(const protocol::signalr::Actions& actions);
   void act(const protocol::signalr::Negotiate& action);
@@ -45,7 +47,7 @@ private:
   void start_session();
   void unsubscribe_left();
   void end_of_session();
-  void subscribe_accounts();
+  void subscribe(std::string key, std::string_view method, std::string arguments);
   void decode(std::string_view target, std::string_view arguments);
   void forward();
   void arm();

@@ -24,12 +24,21 @@ struct RecoverAccount {
   model::AccountId account;
   std::shared_ptr<const rules::RuleSet> rules;
 };
+/// How much what was recovered can be believed.
+enum class Trust {
+  whole,
+  power_lost, // the machine went down and the account was not read since: the last records may be missing
+  lost,       // neither store nor journal could be read
+};
 /// What the disk knows of an account, ready to run.
 struct RecoveredAccount {
   model::AccountId account;
   std::shared_ptr<rules::RiskEngine> engine;
   std::shared_ptr<AccountJournal> journal;
   std::vector<model::Alert> alerts;
+  std::vector<Activity> untold = {};            // decided in the last run; people may not have heard of it
+  Trust trust = Trust::whole;
+  std::set<model::FillId> fills_set_aside = {}; // that ended the account twice: to be left out of reads
 };
 
 /// Owns the RiskEngine of one account. Decides in the very turn in which an event arrives.
@@ -79,7 +88,7 @@ using event_router_actor = caf::typed_actor<caf::reacts_to<CredentialStarted>, c
 /// One hub of one credential: SignalR session, token (user hub), subscriptions (market hub).
 using connection_actor = caf::typed_actor<caf::reacts_to<SocketOpened>, caf::reacts_to<FrameReceived>,
                                           caf::reacts_to<SocketClosed>, caf::reacts_to<ReplyReceived>,
-                                          caf::reacts_to<TokenRefused>, caf::reacts_to<WatchContracts>,
+                                          caf::reacts_to<TokenRefused>, caf::reacts_to<WatchContracts>, caf::reacts_to<SubscribeAccount>,
                                           caf::reacts_to<TimerCame>, caf::replies_to<ShutDown>::with<bool>>;
 
 /// Reads accounts and contracts of one credential by REST.
@@ -110,9 +119,15 @@ struct StartAccount {
 };
 struct StartAgain {};
 
+/// A configuration to use from now on.
+struct Reload;
+struct UseConfig {
+  std::shared_ptr<const Reload> reload;
+};
+
 /// Spawns everything, watches it, and starts again what died.
 using supervisor_actor =
-    caf::typed_actor<caf::reacts_to<UseRules>, caf::reacts_to<Subscribe>, caf::reacts_to<StartAccount>,
+    caf::typed_actor<caf::reacts_to<UseConfig>, caf::reacts_to<Subscribe>, caf::reacts_to<StartAccount>,
                      caf::reacts_to<StartAgain>, caf::replies_to<StatusRequest>::with<StatusReply>,
                      caf::replies_to<ControlRequest>::with<ControlReply>,
                      caf::replies_to<AddWatcher>::with<ControlReply>, caf::replies_to<ShutDown>::with<bool>>;
@@ -141,6 +156,8 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(bulkhead::actors::StreamDoubted)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(bulkhead::actors::Happened)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(bulkhead::actors::QuotesChanged)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(bulkhead::actors::UseRules)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(bulkhead::actors::UseConfig)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(bulkhead::actors::SubscribeAccount)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(bulkhead::actors::WatchContracts)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(bulkhead::actors::QuotesTaken)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(bulkhead::actors::Enforce)

@@ -76,6 +76,10 @@ struct QuotesChanged {
 };
 struct UseRules {
   std::shared_ptr<const rules::RuleSet> rules;
+  /// Instead of them until the next reset, for an account that holds positions; null: nothing is held back.
+  std::shared_ptr<const rules::RuleSet> while_open = nullptr;
+  model::Instant at = {};
+  std::vector<std::string> changes = {}; // for the journal
 };
 
 /// An account to itself: what remains to be told of an event whose intents are already on their way.
@@ -94,6 +98,10 @@ struct WatchContracts {
   std::set<model::ContractId> contracts;
 };
 struct QuotesTaken {
+  model::AccountId account;
+};
+/// supervisor -> connection: an account that came with a reload.
+struct SubscribeAccount {
   model::AccountId account;
 };
 /// What a contract was worth when a close of it was decided.

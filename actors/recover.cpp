@@ -1,10 +1,9 @@
 // Store and journal of one account, folded into a RiskEngine that stands where the account stopped. Decisions
 // made on the way are not carried out: the next reconcile decides on the world as it is.
 
-#include "actors/journal.hpp"
+#include "actors/fold.hpp"
 
 #include "persistence/checkpoint.hpp"
-#include "persistence/recovery.hpp"
 
 #include <fmt/format.h>
 
@@ -17,23 +16,16 @@ namespace {
 class Recovery {
 public:
   Recovery(const JournalDeps& deps, const RecoverAccount& order)
-      : deps_(deps), order_(order), dir_(deps.data_dir.journal(order.account)) {
+      : deps_(deps), order_(order), dir_(deps.data_dir.journal(order.account)), fold_(deps, order) {
     out_.account = order.account;
   }
 
   RecoveredAccount run() {
-    persistence::RecoveryHandler handler;
-    handler.on_base = [this](model::AccountState base) { start_from(std::move(base)); };
-    handler.on_event = [this](std::uint64_t, const model::Event& event) { step(event); };
-    handler.on_decision = [this](model::Instant at, const model::Decision& decision) {
-      for (auto& row : history_of(order_.account, at, decision)) found_.lockouts.push_back(std::move(row));
-    };
-    auto recovered = persistence::recover_account(*deps_.store, *deps_.disk, dir_, order_.account, handler);
-    if (!out_.engine) {
-      model::AccountState empty;
-      empty.id = empty.account.id = order_.account;
-      start_from(std::move(empty));
-    }
+    auto recovered = fold_.run();
+    out_.engine = fold_.engine;
+    out_.fills_set_aside = fold_.fills_set_aside;
+    out_.alerts = std::move(fold_.alerts);
+    out_.trust = trust_in(recovered);
     if (!recovered) {
       alarm("recovery-failed", recovered.error().message());
       out_.journal = std::make_shared<AccountJournal>(nullptr, 0);
@@ -48,6 +40,7 @@ public:
     const bool may_write = set_aside(*recovered, kept);
     out_.journal = std::make_shared<AccountJournal>(may_write ? open_writer(recovered->end) : nullptr,
                                                     recovered->end.next_sequence - 1);
+    finish(kept);
     return std::move(out_);
   }
 
@@ -56,15 +49,22 @@ private:
     out_.alerts.push_back({Alert::Severity::critical, code, std::move(text)});
   }
 
-  void start_from(model::AccountState base) {
-    out_.engine = std::make_shared<rules::RiskEngine>(std::move(base), order_.rules);
+  [[nodiscard]] Trust trust_in(const model::Result<persistence::Recovered>& recovered) const {
+    const bool nothing = !recovered || (!recovered->problems.empty() && !recovered->had_state);
+    if (nothing) return Trust::lost;
+    if (!recovered->had_state && recovered->events == 0) return Trust::whole; // a new account
+    const auto power_loss = persistence::last_power_loss(*deps_.store);
+    if (!power_loss) return Trust::power_lost;
+    const bool doubted = *power_loss && fold_.engine->state().read_at <= **power_loss;
+    return doubted ? Trust::power_lost : Trust::whole;
   }
 
-  void step(const model::Event& event) {
-    const auto before = day_of(out_.engine->state());
-    (void)out_.engine->step(event);
-    if (auto day = finished_day(before, out_.engine->state(), *deps_.store, found_.lockouts))
-      found_.days.push_back(std::move(*day));
+  /// What the last run decided and could not write, or not tell, any more.
+  void finish(bool kept) {
+    if (fold_.unfinished) out_.journal->append(*fold_.unfinished);
+    for (const auto& note : fold_.notes) out_.journal->append_note(deps_.clock->now(), note);
+    out_.untold = std::move(fold_.untold);
+    for (auto& activity : out_.untold) activity.durable = kept;
   }
 
   /// What was found goes to the store at once, and after damage or a new day to a checkpoint: the journal may
@@ -74,12 +74,14 @@ private:
     const bool damaged = !recovered.problems.empty() || !recovered.damaged_files.empty();
     if (recovered.events == 0 && !damaged) return true;
     const persistence::StoredAccount stored{out_.engine->state(), recovered.end.next_sequence - 1};
-    found_.accounts = {stored};
+    fold_.found.accounts = {stored};
     for (const auto& problem : recovered.problems)
-      found_.notes.push_back({order_.account, deps_.clock->now(), problem.message()});
-    const auto committed = deps_.store->commit(found_);
+      fold_.found.notes.push_back({order_.account, deps_.clock->now(), problem.message()});
+    for (const auto& note : fold_.notes)
+      fold_.found.notes.push_back({order_.account, deps_.clock->now(), note});
+    const auto committed = deps_.store->commit(fold_.found);
     if (!committed) alarm("store-failing", committed.error().message());
-    if (!damaged && found_.days.empty()) return committed.has_value();
+    if (!damaged && fold_.found.days.empty()) return committed.has_value();
     const auto written = committed ? keep_house(*deps_.disk, dir_, stored, deps_.retention_days)
                                    : persistence::write_checkpoint(*deps_.disk, dir_, stored);
     if (!written) alarm("journal-upkeep-failed", written.error().message());
@@ -117,8 +119,8 @@ private:
   const JournalDeps& deps_;
   const RecoverAccount& order_;
   std::filesystem::path dir_;
+  Fold fold_;
   RecoveredAccount out_;
-  persistence::StoreBatch found_; // what the store does not know of yet
 };
 
 } // namespace

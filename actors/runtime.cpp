@@ -40,7 +40,7 @@ model::Result<std::unique_ptr<Runtime>> Runtime::start(RuntimeOptions options) {
   if (*made) options.logs.daemon(model::Alert::Severity::info, "control-keys-made");
   auto parts = std::make_unique<Parts>(std::move(options));
   if (auto opened = parts->open_storage(); !opened) return opened.error();
-  if (auto connected = parts->make_ports(); !connected) return connected.error();
+  if (auto connected = parts->make_ports(parts->options.config); !connected) return connected.error();
   if (auto verified = verify_settings(parts->system, parts->options.scheduler); !verified)
     return verified.error();
   parts->supervisor = parts->system.spawn(supervisor, parts->supervisor_deps());
@@ -53,8 +53,12 @@ model::Result<std::unique_ptr<Runtime>> Runtime::start(RuntimeOptions options) {
 
 std::uint16_t Runtime::control_port() const noexcept { return parts_->control_port; }
 
-void Runtime::use_rules(std::shared_ptr<const rules::RuleSet> rules) {
-  caf::anon_send(parts_->supervisor, UseRules{std::move(rules)});
+model::Result<void> Runtime::use_config(const model::Config& loaded) {
+  if (auto connected = parts_->make_ports(loaded); !connected) return connected.error();
+  auto reload = std::make_shared<Reload>(parts_->reloader.take(loaded, parts_->clock->now()));
+  reload->ports = parts_->ports;
+  caf::anon_send(parts_->supervisor, UseConfig{std::move(reload)});
+  return {};
 }
 
 void Runtime::subscribe(std::function<void(const Activity&)> on_activity) {

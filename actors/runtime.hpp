@@ -37,7 +37,9 @@ public:
 
   /// The port of the control interface; the one the system picked when the configuration says 0.
   [[nodiscard]] std::uint16_t control_port() const noexcept;
-  void use_rules(std::shared_ptr<const rules::RuleSet> rules);
+  /// Exchanges the configuration; see actors/reload.hpp. Errors: what a new account's addresses or CA file
+  /// give; nothing changes then. Requires: `loaded` has no problems.
+  [[nodiscard]] model::Result<void> use_config(const model::Config& loaded);
   /// Every activity from now on, on an actor's thread, one at a time. `on_activity` must not block.
   void subscribe(std::function<void(const Activity&)> on_activity);
   [[nodiscard]] model::Result<StatusReply> status();

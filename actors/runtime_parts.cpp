@@ -40,7 +40,8 @@ model::Result<void> Runtime::Parts::open_storage() {
   data_dir = std::make_shared<persistence::DataDir>(std::move(*opened));
   const auto file = options.data_dir / options.config.persistence.database_path;
   auto lmdb = persistence::LmdbStore::open(file);
-  if (!lmdb && lmdb.error().code() == model::Errc::corrupt) {
+  const bool quarantined = !lmdb && lmdb.error().code() == model::Errc::corrupt;
+  if (quarantined) {
     const auto aside = persistence::quarantine(file, clock->now());
     if (!aside) return aside.error();
     options.logs.daemon(Alert::Severity::critical,
@@ -63,7 +64,9 @@ model::Result<void> Runtime::Parts::open_storage() {
   }
   set_clock();
   const auto boot = persistence::read_boot_id();
-  const auto last = persistence::begin_run(*store, boot ? *boot : "unknown");
+  const auto last = persistence::begin_run(*store, boot ? *boot : "unknown", clock->now());
+  // What told how the last run ended is gone with the store.
+  if (quarantined || !lmdb) (void)persistence::note_power_loss(*store, clock->now());
   if (!last) {
     options.logs.daemon(Alert::Severity::critical, fmt::format("store-failing {}", last.error().message()));
   }
@@ -88,8 +91,8 @@ void Runtime::Parts::set_clock() {
   });
 }
 
-model::Result<void> Runtime::Parts::make_ports() {
-  for (const auto& account : options.config.accounts) {
+model::Result<void> Runtime::Parts::make_ports(const model::Config& config) {
+  for (const auto& account : config.accounts) {
     if (!account.enabled || ports.contains(account.credential())) continue;
     if (auto made = make_site(account); !made) return made.error().with_context(account.credential().value);
   }

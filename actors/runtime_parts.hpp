@@ -2,6 +2,7 @@
 // The pieces of a running daemon in the order in which they must be built and, reversed, destroyed. Inside of
 // Runtime.
 
+#include "actors/reload.hpp"
 #include "actors/runtime.hpp"
 #include "actors/runtime_relay.hpp"
 #include "actors/system_config.hpp"
@@ -27,7 +28,7 @@ struct Runtime::Parts {
   ~Parts();
 
   [[nodiscard]] model::Result<void> open_storage();
-  [[nodiscard]] model::Result<void> make_ports();
+  [[nodiscard]] model::Result<void> make_ports(const model::Config& config);
   [[nodiscard]] SupervisorDeps supervisor_deps();
   /// One sender for each webhook, subscribed with the supervisor.
   [[nodiscard]] model::Result<void> add_webhooks();
@@ -37,6 +38,7 @@ struct Runtime::Parts {
   void close_sockets();
 
   RuntimeOptions options;
+  Reloader reloader{options.config};
   std::shared_ptr<TrustedClock> clock = std::make_shared<TrustedClock>();
   std::shared_ptr<persistence::DataDir> data_dir;
   std::shared_ptr<persistence::Store> store;

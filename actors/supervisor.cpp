@@ -34,7 +34,8 @@ void SupervisorKeeper::begin() {
 }
 
 void SupervisorKeeper::start_account(AccountId id) {
-  if (state().stopping || state().accounts[id].halted) return;
+  if (state().stopping) return;
+  state().accounts[id]; // it is on its way, whatever comes in between
   if (!deps_.clock->settled()) {
     const bool waited = deps_.clock->monotonic() - state().began > clock_settles_within.count();
     if (waited) deps_.clock->settle();
@@ -53,13 +54,6 @@ void SupervisorKeeper::start_again() {
   end_children();
   state().restarting = false;
   begin();
-}
-
-void SupervisorKeeper::use_rules(const UseRules& message) {
-  state().rules = message.rules;
-  for (const auto& [id, child] : state().accounts) {
-    if (child.handle) self_->send(child.handle, message);
-  }
 }
 
 void SupervisorKeeper::subscribe(const Subscribe& message) {
@@ -100,12 +94,13 @@ void SupervisorKeeper::on_account_down(AccountId id, const caf::down_msg& down) 
   auto& child = state().accounts[id];
   child.handle = nullptr;
   if (state().restarting) return;
-  if (too_many(child.deaths, deps_.clock->now())) {
-    child.halted = true;
-    return tell(id, "account-halted",
-                "died too often within a minute: NOT PROTECTED until the daemon is restarted");
-  }
-  tell(id, "account-died", fmt::format("{}; starting it again", to_string(down.reason)));
+  if (too_many(child.deaths, deps_.clock->now())) child.last_resort = true;
+  tell(id, "account-died",
+       fmt::format("{}; {}", to_string(down.reason),
+                   child.last_resort
+                       ? "too often within a minute: handed to its last resort, which evaluates "
+                         "no rules and closes everything until the daemon is restarted"
+                       : "starting it again"));
   self_->delayed_send(self_, 10ms * static_cast<int>(child.deaths.size()), StartAccount{id});
 }
 
@@ -126,20 +121,17 @@ void SupervisorKeeper::end_children() {
   state().shared = {};
 }
 
-void SupervisorKeeper::tell(AccountId id, const char* code, std::string text) {
-  self_->send(state().shared.notifier, Activity{id,
-                                                deps_.clock->now(),
-                                                "supervisor",
-                                                {},
-                                                true,
-                                                Alert{Alert::Severity::critical, code, std::move(text)}});
+void SupervisorKeeper::tell(AccountId id, const char* code, std::string text, Alert::Severity severity) {
+  self_->send(
+      state().shared.notifier,
+      Activity{id, deps_.clock->now(), "supervisor", {}, true, Alert{severity, code, std::move(text)}});
 }
 
 supervisor_actor::behavior_type supervisor(SupervisorKeeper::Self self, SupervisorDeps deps) {
   const auto keeper = std::make_shared<SupervisorKeeper>(self, std::move(deps));
   keeper->begin();
   return {
-      [=](const UseRules& m) { keeper->use_rules(m); },
+      [=](const UseConfig& m) { keeper->use(*m.reload); },
       [=](const Subscribe& m) { keeper->subscribe(m); },
       [=](const StartAccount& m) { keeper->start_account(m.account); },
       [=](const StartAgain&) { keeper->start_again(); },

@@ -2,8 +2,8 @@
 // Spawns everything in order, watches it, and starts again what died. An account that dies is recovered from
 // its journal after a short pause, the others do not notice. Should one of the shared actors die, all of them
 // are started again: they hold each other's handles, and a fresh start from the journal is the well-tested
-// path. Five restarts of an account in a minute halt it with an alarm; five of everything end the process,
-// for the service manager to decide.
+// path. An account that dies a sixth time within a minute is handed to its last resort for the rest of this
+// run; a sixth collapse of everything within a minute ends the process, for the service manager to decide.
 
 #include "actors/account.hpp"
 #include "actors/connection.hpp"
@@ -40,6 +40,7 @@ struct SupervisorDeps {
   Logs logs;
   std::function<void()> give_up; // called once when restarting does not help
   std::uint64_t seed = 0;
+  bool journal_on_own_thread = true; // false in virtual time, where nothing may block
 };
 
 struct SupervisorState {
@@ -58,14 +59,15 @@ struct SupervisorState {
   struct Child {
     account_actor handle;
     std::deque<model::Instant> deaths; // of the last minute
-    bool halted = false;
+    bool last_resort = false;
   };
   Shared shared;
   std::map<model::AccountId, Child> accounts;
   std::map<caf::actor_addr, std::string> watched; // shared actors by address
   std::map<caf::actor_addr, model::AccountId> account_of;
   std::deque<model::Instant> collapses;
-  std::shared_ptr<const rules::RuleSet> rules;
+  std::shared_ptr<const rules::RuleSet> rules; // for recoveries: the tightest in force
+  UseRules reloaded;                           // the last reload, for accounts that start after it
   std::vector<subscriber_actor> subscribers;
   protocol::MonotonicNanos began = 0;
   bool stopping = false;

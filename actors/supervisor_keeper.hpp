@@ -17,6 +17,11 @@ public:
     state().rules = deps_.rules;
     self_->set_down_handler([this](caf::down_msg& down) { on_down(down); });
     self_->set_error_handler([](caf::error&) {});
+    self_->set_exit_handler([this](caf::exit_msg& exit) {
+      state().stopping = true;
+      end_children(); // they would outlive it
+      self_->quit(exit.reason);
+    });
   }
 
   void begin();
@@ -24,7 +29,7 @@ public:
 
   /// All shared actors and accounts of this generation go, and new ones are spawned.
   void start_again();
-  void use_rules(const UseRules& message);
+  void use(const Reload& reload);
   void subscribe(const Subscribe& message);
   caf::result<bool> shut_down();
   [[nodiscard]] SupervisorState& state() const { return self_->state; }
@@ -40,11 +45,13 @@ private:
   void spawn_shared();
   void spawn_credential(const model::CredentialId& credential, const CredentialPorts& ports);
   void spawn_account(RecoveredAccount recovered);
+  void start_added_accounts();
   void on_down(const caf::down_msg& down);
   void on_account_down(model::AccountId id, const caf::down_msg& down);
   void end(caf::typed_response_promise<bool> promise);
   void end_children();
-  void tell(model::AccountId id, const char* code, std::string text);
+  void tell(model::AccountId id, const char* code, std::string text,
+            model::Alert::Severity severity = model::Alert::Severity::critical);
 
   Self self_;
   SupervisorDeps deps_;

@@ -1,6 +1,7 @@
 // What the supervisor spawns, and who is told of whom.
 
 #include "actors/event_router.hpp"
+#include "actors/last_resort.hpp"
 #include "actors/lockouts.hpp"
 #include "actors/placement.hpp"
 #include "actors/reconciler.hpp"
@@ -18,11 +19,12 @@ void SupervisorKeeper::spawn_shared() {
   shared = {};
   shared.notifier = watch(spawn_on(system, Shard::market, Lane::normal, notifier, deps_.logs), "notifier");
   for (const auto& subscriber : state().subscribers) self_->send(shared.notifier, Subscribe{subscriber});
-  shared.journal =
-      watch(system.spawn<caf::detached>(
-                journal, JournalDeps{deps_.clock, deps_.store, deps_.disk, *deps_.data_dir, shared.notifier,
-                                     deps_.config->persistence.journal_retention_days}),
-            "journal");
+  const JournalDeps records{deps_.clock,     deps_.store,
+                            deps_.disk,      *deps_.data_dir,
+                            shared.notifier, deps_.config->persistence.journal_retention_days};
+  shared.journal = watch(deps_.journal_on_own_thread ? system.spawn<caf::detached>(journal, records)
+                                                     : system.spawn(journal, records),
+                         "journal");
   shared.lockouts = watch(spawn_on(system, Shard::market, Lane::normal, lockouts, deps_.clock), "lockouts");
   shared.timers = watch(spawn_on(system, Shard::market, Lane::normal, timers, deps_.clock), "timers");
   shared.resets =
@@ -86,9 +88,14 @@ void SupervisorKeeper::spawn_account(RecoveredAccount recovered) {
   deps.snapshot_interval = std::chrono::seconds{deps_.config->persistence.snapshot_interval_seconds};
   auto& child = state().accounts[recovered.account];
   const auto id = recovered.account;
-  child.handle = spawn_on(self_->system(), Shard::breach, Lane::urgent, account, std::move(recovered), deps);
+  const auto live = [&](auto behaviour) {
+    return spawn_on(self_->system(), Shard::breach, Lane::urgent, behaviour, std::move(recovered), deps);
+  };
+  child.handle = child.last_resort ? live(last_resort) : live(account);
   self_->monitor(child.handle);
   state().account_of.emplace(child.handle.address(), id);
+  if (state().reloaded.while_open)
+    self_->send(child.handle, state().reloaded); // it decides what to hold back
   const AccountStarted started{id, config->credential(), child.handle};
   self_->send(shared.router, started);
   self_->send(shared.timers, started);

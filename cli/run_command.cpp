@@ -58,8 +58,12 @@ void reload(actors::Runtime& runtime, const std::filesystem::path& config_dir, c
     logs.daemon(Alert::Severity::critical, "config-refused the running configuration stays");
     return desk.reloaded(loaded.problems);
   }
-  model::Problems repeated; // told already
-  runtime.use_rules(rules::make_rule_set(loaded.config, repeated));
+  if (const auto used = runtime.use_config(loaded.config); !used) {
+    logs.daemon(Alert::Severity::critical, "config-refused " + used.error().message());
+    loaded.problems.push_back(
+        {model::Problem::Severity::error, "accounts.yaml", 0, "", "", used.error().message(), ""});
+    return desk.reloaded(loaded.problems);
+  }
   logs.daemon(Alert::Severity::info, "config-reloaded");
   desk.in_force(loaded.config);
   desk.reloaded(loaded.problems);

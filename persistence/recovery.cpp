@@ -3,6 +3,7 @@
 #include "persistence/codec.hpp"
 
 #include <algorithm>
+#include <charconv>
 #include <fmt/format.h>
 
 namespace bulkhead::persistence {
@@ -140,17 +141,35 @@ std::string_view to_string(LastRun run) noexcept {
   return "unknown";
 }
 
-Result<LastRun> begin_run(Store& store, std::string_view boot_id) {
+Result<void> note_power_loss(Store& store, model::Instant now) {
+  return store.put_meta(meta::power_loss, std::to_string(now.time_since_epoch().count()));
+}
+
+Result<std::optional<model::Instant>> last_power_loss(Store& store) {
+  const auto text = store.get_meta(meta::power_loss);
+  if (!text) return text.error();
+  if (!*text) return std::optional<model::Instant>{};
+  model::Instant::rep micros = 0;
+  const auto read = std::from_chars((*text)->data(), (*text)->data() + (*text)->size(), micros);
+  if (read.ec != std::errc{}) return Error{Errc::corrupt, "the instant of the last loss of power"};
+  return std::optional(model::Instant{model::Duration{micros}});
+}
+
+Result<LastRun> begin_run(Store& store, std::string_view boot_id, model::Instant now) {
   const auto last_boot = store.get_meta(meta::boot_id);
   if (!last_boot) return last_boot.error();
   const auto clean = store.get_meta(meta::clean_shutdown);
   if (!clean) return clean.error();
   // The mark goes first: a crash between the two writes must not look like a clean end.
   if (auto put = store.put_meta(meta::clean_shutdown, "no"); !put) return put.error();
+  const bool rebooted = *last_boot && *clean != "yes" && **last_boot != boot_id;
+  if (rebooted) {
+    if (auto noted = note_power_loss(store, now); !noted) return noted.error();
+  }
   if (auto put = store.put_meta(meta::boot_id, boot_id); !put) return put.error();
   if (!*last_boot) return LastRun::none;
   if (*clean == "yes") return LastRun::clean;
-  return **last_boot == boot_id ? LastRun::killed : LastRun::rebooted;
+  return rebooted ? LastRun::rebooted : LastRun::killed;
 }
 
 Result<void> end_run(Store& store) { return store.put_meta(meta::clean_shutdown, "yes"); }

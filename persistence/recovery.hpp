@@ -53,8 +53,13 @@ enum class LastRun : std::uint8_t {
 };
 [[nodiscard]] std::string_view to_string(LastRun run) noexcept;
 
-/// Tells how the last run ended and marks this one as running.
-[[nodiscard]] model::Result<LastRun> begin_run(Store& store, std::string_view boot_id);
+/// Tells how the last run ended and marks this one as running. A loss of power is noted.
+[[nodiscard]] model::Result<LastRun> begin_run(Store& store, std::string_view boot_id, model::Instant now);
+/// From now on what accounts were read before `now` is doubted; see last_power_loss().
+[[nodiscard]] model::Result<void> note_power_loss(Store& store, model::Instant now);
+/// When the machine was last found to have gone down with a run: an account that was not read by REST since
+/// then may have lost records.
+[[nodiscard]] model::Result<std::optional<model::Instant>> last_power_loss(Store& store);
 /// Marks the shutdown as clean; the last thing a run does.
 [[nodiscard]] model::Result<void> end_run(Store& store);
 

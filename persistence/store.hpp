@@ -70,6 +70,7 @@ namespace meta {
 inline constexpr std::string_view schema_version = "schema_version";
 inline constexpr std::string_view boot_id = "boot_id";
 inline constexpr std::string_view clean_shutdown = "clean_shutdown"; // "yes" or "no"
+inline constexpr std::string_view power_loss = "power_loss";         // when the last one was noticed
 } // namespace meta
 
 inline constexpr std::size_t max_list_rows = 1000;         // longest answer of a list call

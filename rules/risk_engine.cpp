@@ -118,9 +118,14 @@ std::vector<RiskEngine::RuleStatus> RiskEngine::rule_status(model::Instant now) 
   std::vector<RuleStatus> out;
   for (const auto& rule : rules_->rules) {
     if (!rule.applies_to(state_.id)) continue;
-    const auto& read = rule.binding.gauge;
-    const auto gauge = read ? read(context_of(event, rule.source)) : std::nullopt;
-    out.push_back({&rule, gauge, gauge ? room_of(*gauge, state_) : Room{}});
+    // A figure that cannot be shown must not end the account.
+    try {
+      const auto& read = rule.binding.gauge;
+      const auto gauge = read ? read(context_of(event, rule.source)) : std::nullopt;
+      out.push_back({&rule, gauge, gauge ? room_of(*gauge, state_) : Room{}});
+    } catch (const std::exception&) {
+      out.push_back({&rule, std::nullopt, {}});
+    }
   }
   return out;
 }

@@ -52,8 +52,9 @@ struct JournalHouse {
     now += std::chrono::seconds{1};
     const auto event =
         at(now, LockoutOrdered{lockout(Source::manual(), now).on("R" + std::to_string(++ordered)).build()});
+    account.journal->append(event);
     auto decision = account.engine->step(event);
-    account.journal->append(event, decision);
+    account.journal->append(decision);
     return decision;
   }
   [[nodiscard]] actors::Persist persist(const actors::RecoveredAccount& account, Decision decision) const {
@@ -225,7 +226,8 @@ TEST(Journal, ADayThatEndedGetsItsRowAndACheckpoint) {
   auto account = house.recover();
   const auto happen = [&](Instant when, Payload payload) {
     const Event event{when, 0, std::move(payload)};
-    account.journal->append(event, account.engine->step(event));
+    account.journal->append(event);
+    account.journal->append(account.engine->step(event));
   };
   happen(house.now, reset(instant("2026-07-14T22:00:00Z")));
   happen(house.now, fill(1).pnl("25").fees("1.50").executed(house.now).build());

@@ -42,7 +42,8 @@ struct JournalRecording {
   void happen(P payload) {
     now += std::chrono::milliseconds{1};
     const auto event = bulkhead::testing::at(now, std::move(payload));
-    journal->append(event, engine->step(event));
+    journal->append(event);
+    journal->append(engine->step(event));
   }
   [[nodiscard]] std::filesystem::path first_segment() const { return dir / "2026-07-15.000.bhj"; }
 };

@@ -194,12 +194,29 @@ TEST(Recovery, OldRecordsThatAreGoneAreAProblemOnlyWhenNeeded) {
 
 TEST(LastRun, TellsHowTheRunBeforeEnded) {
   MemoryStore store;
-  EXPECT_EQ(*begin_run(store, "boot-1"), LastRun::none);
-  EXPECT_EQ(*begin_run(store, "boot-1"), LastRun::killed);
-  EXPECT_EQ(*begin_run(store, "boot-2"), LastRun::rebooted);
+  const model::Instant later{std::chrono::seconds{1}};
+  EXPECT_EQ(*begin_run(store, "boot-1", later), LastRun::none);
+  EXPECT_EQ(*begin_run(store, "boot-1", later), LastRun::killed);
+  EXPECT_EQ(*begin_run(store, "boot-2", later), LastRun::rebooted);
   ASSERT_TRUE(end_run(store));
-  EXPECT_EQ(*begin_run(store, "boot-3"), LastRun::clean);
-  EXPECT_EQ(*begin_run(store, "boot-3"), LastRun::killed);
+  EXPECT_EQ(*begin_run(store, "boot-3", later), LastRun::clean);
+  EXPECT_EQ(*begin_run(store, "boot-3", later), LastRun::killed);
+}
+
+TEST(LastRun, RemembersTheLatestLossOfPowerUntilTheNext) {
+  MemoryStore store;
+  const model::Instant first{std::chrono::seconds{1}};
+  const model::Instant second{std::chrono::seconds{2}};
+  (void)begin_run(store, "boot-1", first);
+  EXPECT_EQ(*last_power_loss(store), std::nullopt);
+  (void)begin_run(store, "boot-2", first);
+  (void)begin_run(store, "boot-2", second);
+  EXPECT_EQ(*last_power_loss(store), first) << "a kill is none";
+  ASSERT_TRUE(end_run(store));
+  (void)begin_run(store, "boot-3", second);
+  EXPECT_EQ(*last_power_loss(store), first) << "an orderly shutdown is none";
+  (void)begin_run(store, "boot-4", second);
+  EXPECT_EQ(*last_power_loss(store), second);
 }
 
 } // namespace

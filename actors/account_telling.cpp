@@ -1,0 +1,45 @@
+// Whom an account tells of what: quotes it needs, deadlines, the journal, people.
+
+#include "actors/account_keeper.hpp"
+
+namespace bulkhead::actors {
+
+using model::Alert;
+using model::Event;
+
+void AccountKeeper::publish_book(const Event& event) {
+  std::set<model::ContractId> wanted;
+  for (const auto& [contract, position] : state().engine->state().positions) wanted.insert(contract);
+  for (const auto& [order, live] : state().engine->state().orders) wanted.insert(live.order.contract);
+  self_->send(state().enforcement, book_of(event, state().engine->state()));
+  if (wanted == state().watched) return;
+  state().watched = wanted;
+  self_->send(deps_.router, WatchContracts{id(), std::move(wanted)});
+}
+
+void AccountKeeper::wake_at(model::Instant at, const Event& event) {
+  const bool sooner_one_stands = state().armed && *state().armed <= at && *state().armed > event.at;
+  if (sooner_one_stands) return;
+  state().armed = at;
+  self_->send(deps_.timers, WakeMe{id(), at});
+}
+
+void AccountKeeper::persist(std::vector<Activity> announce) {
+  if (!state().dirty && announce.empty()) return;
+  state().dirty = false;
+  state().last_snapshot = now();
+  self_->send(deps_.journal,
+              Persist{id(), state().journal->sync_handle(),
+                      std::make_shared<const model::AccountState>(state().engine->state()),
+                      state().journal->sequence(), std::move(announce), state().journal->wanted()});
+}
+
+void AccountKeeper::arm_snapshot() {
+  if (state().dirty) state().timer.arm(self_, state().last_snapshot + deps_.snapshot_interval, now());
+}
+
+void AccountKeeper::tell(const char* trigger, Alert alert) {
+  self_->send(deps_.notifier, Activity{id(), now(), trigger, {}, true, std::move(alert)});
+}
+
+} // namespace bulkhead::actors

@@ -1,0 +1,43 @@
+// What the supervisor does with a new configuration.
+
+#include "actors/reload.hpp"
+#include "actors/supervisor_keeper.hpp"
+
+namespace bulkhead::actors {
+
+using model::Alert;
+using Effect = rules::ConfigChange::Effect;
+
+void SupervisorKeeper::use(const Reload& reload) {
+  if (state().stopping) return;
+  deps_.config = reload.config;
+  for (const auto& [credential, ports] : reload.ports) deps_.ports.emplace(credential, ports);
+  const auto& rules = reload.rules;
+  state().rules = rules.while_open ? rules.while_open : rules.rules;
+  state().reloaded = rules;
+  state().reloaded.changes.clear(); // told once
+  for (const auto& change : reload.changes) {
+    const bool calm = change.effect == Effect::tighter;
+    tell({}, "config-changed", to_string(change), calm ? Alert::Severity::info : Alert::Severity::warning);
+  }
+  for (const auto& [id, child] : state().accounts) {
+    if (child.handle) self_->send(child.handle, rules);
+  }
+  start_added_accounts();
+}
+
+void SupervisorKeeper::start_added_accounts() {
+  if (state().restarting) return; // all are started then
+  for (const auto& account : deps_.config->accounts) {
+    if (!account.enabled || state().accounts.contains(account.id)) continue;
+    const auto credential = account.credential();
+    const auto peers = state().shared.credentials.find(credential);
+    if (peers != state().shared.credentials.end())
+      self_->send(peers->second.user, SubscribeAccount{account.id});
+    else
+      spawn_credential(credential, deps_.ports.at(credential));
+    start_account(account.id);
+  }
+}
+
+} // namespace bulkhead::actors

@@ -1,0 +1,134 @@
+#include "rules/config_change.hpp"
+#include "tests/support/engine.hpp"
+
+#include <gtest/gtest.h>
+
+namespace bulkhead::testing {
+namespace {
+
+using rules::ConfigChange;
+
+Config with_rules(std::vector<RuleBlock> blocks) {
+  Config config;
+  config.rules = std::move(blocks);
+  return config;
+}
+std::vector<std::string> told(const Config& before, const Config& after) {
+  std::vector<std::string> lines;
+  for (const auto& change : rules::changes(before, after)) lines.push_back(to_string(change));
+  return lines;
+}
+using Lines = std::vector<std::string>;
+Config contracts(const Settings& settings) { return with_rules({block("max_contracts", settings)}); }
+/// The value that holds at once when `after` comes while positions are open.
+std::string held(const Config& before, const Config& after, const std::string& key) {
+  const auto merged = rules::without_loosening(before, after);
+  const auto* node = merged.rules.at(0).settings.find(key);
+  return node == nullptr ? "" : node->scalar;
+}
+
+TEST(ConfigChange, ALimitThatComesNearerIsTighterAndOneThatGoesAwayLooser) {
+  const auto five = contracts({{"limit", "5"}});
+  const auto nine = contracts({{"limit", "9"}});
+  EXPECT_EQ(told(five, nine), Lines{"rules.max_contracts.limit: 5 -> 9 (looser)"});
+  EXPECT_EQ(told(nine, five), Lines{"rules.max_contracts.limit: 9 -> 5 (tighter)"});
+  EXPECT_EQ(held(five, nine, "limit"), "5");
+  EXPECT_EQ(held(nine, five, "limit"), "5");
+  EXPECT_EQ(told(five, five), Lines{});
+}
+
+TEST(ConfigChange, TheSignOfALossDoesNotMatter) {
+  const auto loss = [](const char* limit) {
+    return with_rules({block("daily_realized_loss", {{"limit", limit}})});
+  };
+  EXPECT_EQ(held(loss("-500"), loss("-900"), "limit"), "-500");
+  EXPECT_EQ(held(loss("-500"), loss("400"), "limit"), "400");
+}
+
+TEST(ConfigChange, ALongerPauseIsTighter) {
+  const auto pause = [](const char* seconds) { return contracts({{"cooldown_seconds", seconds}}); };
+  EXPECT_EQ(held(pause("300"), pause("600"), "cooldown_seconds"), "600");
+  EXPECT_EQ(held(pause("300"), pause("60"), "cooldown_seconds"), "300");
+}
+
+TEST(ConfigChange, SwitchesHaveATightSide) {
+  const auto of = [](const char* enabled, const char* dry) {
+    return contracts({{"enabled", enabled}, {"dry_run", dry}});
+  };
+  EXPECT_EQ(held(of("true", "false"), of("false", "false"), "enabled"), "true");
+  EXPECT_EQ(held(of("false", "false"), of("true", "false"), "enabled"), "true");
+  EXPECT_EQ(held(of("true", "false"), of("true", "true"), "dry_run"), "false");
+  EXPECT_EQ(held(of("true", "true"), of("true", "false"), "dry_run"), "false");
+}
+
+TEST(ConfigChange, MixedChangesTightenAtOnceAndLoosenLater) {
+  const auto before = contracts({{"limit", "5"}, {"cooldown_seconds", "300"}});
+  const auto after = contracts({{"limit", "3"}, {"cooldown_seconds", "60"}});
+  EXPECT_EQ(held(before, after, "limit"), "3");
+  EXPECT_EQ(held(before, after, "cooldown_seconds"), "300");
+}
+
+TEST(ConfigChange, WhatNobodyKnowsTheDirectionOfCountsAsLooser) {
+  const auto before = contracts({{"unit", "contracts"}});
+  const auto after = contracts({{"unit", "minis"}});
+  EXPECT_EQ(told(before, after), Lines{"rules.max_contracts.unit: contracts -> minis (looser)"});
+  EXPECT_EQ(held(before, after, "unit"), "contracts");
+}
+
+TEST(ConfigChange, AKeyThatComesOrGoesCountsAsLooser) {
+  const auto with_it = contracts({{"limit", "5"}, {"count_type", "net"}});
+  const auto without = contracts({{"limit", "5"}});
+  EXPECT_EQ(told(with_it, without), Lines{"rules.max_contracts.count_type: net -> (none) (looser)"});
+  EXPECT_EQ(held(with_it, without, "count_type"), "net");
+  EXPECT_EQ(held(without, with_it, "count_type"), "");
+}
+
+TEST(ConfigChange, ARuleThatIsAddedHoldsAtOnceAndOneThatIsRemovedStays) {
+  const auto one = with_rules({block("max_contracts", {{"limit", "5"}})});
+  const auto two = with_rules(
+      {block("max_contracts", {{"limit", "5"}}), block("daily_realized_loss", {{"limit", "500"}})});
+  EXPECT_EQ(rules::without_loosening(one, two).rules.size(), 2U);
+  EXPECT_EQ(rules::without_loosening(two, one).rules.size(), 2U);
+  EXPECT_EQ(told(two, one), Lines{"rules.daily_realized_loss: {limit: 500} -> (none) (looser)"});
+}
+
+TEST(ConfigChange, LimitsByInstrumentAreLimits) {
+  const auto limits = [](const char* es) {
+    auto rule = block("max_contracts_per_instrument", {});
+    return with_rules(
+        {with(rule, "limits", map_node("rules.max_contracts_per_instrument.limits", {{"ES", es}}))});
+  };
+  EXPECT_EQ(told(limits("2"), limits("1")),
+            Lines{"rules.max_contracts_per_instrument.limits.ES: 2 -> 1 (tighter)"});
+  EXPECT_EQ(told(limits("2"), limits("3")),
+            Lines{"rules.max_contracts_per_instrument.limits.ES: 2 -> 3 (looser)"});
+}
+
+TEST(ConfigChange, SecretsAreNotShown) {
+  Config before;
+  AccountConfig account;
+  account.id = AccountId{1};
+  account.api_key = Secret{"first"};
+  before.accounts = {account};
+  auto after = before;
+  after.accounts[0].api_key = Secret{"second"};
+  EXPECT_EQ(told(before, after), Lines{"accounts.1: as started -> changed (with the next start)"});
+}
+
+TEST(ConfigChange, OnlyAStartMovesTheResetOrRemovesAnAccount) {
+  Config before;
+  AccountConfig account;
+  account.id = AccountId{1};
+  before.accounts = {account};
+  Config after;
+  after.reset = *ResetSchedule::make(TimeOfDay{18 * 60}, "America/New_York");
+  const auto now = rules::without_restart(before, after);
+  EXPECT_EQ(now.reset, before.reset);
+  EXPECT_EQ(now.accounts.size(), 1U);
+  EXPECT_EQ(told(before, after), (Lines{"accounts.1: enforced -> (none) (with the next start)",
+                                        "daily_reset: 17:00 America/Chicago -> 18:00 America/New_York (with "
+                                        "the next start)"}));
+}
+
+} // namespace
+} // namespace bulkhead::testing
