@@ -41,7 +41,9 @@ void AccountKeeper::hear(const Event& given) {
 
 void AccountKeeper::take_read(const Event& event, const model::Reconciled& read) {
   const auto finding = judge(state().known, state().engine->state(), read, now());
+  auto differences = compare(state().engine->state(), read);
   happen(event);
+  tell_of_read(std::move(differences));
   if (!finding) return;
   state().known = {};
   // Only now, so that the lockout lets stay what the read has shown.
@@ -82,10 +84,7 @@ void AccountKeeper::conclude(Conclude done) {
   if (!decision.empty())
     persist(
         {Activity{id(), event.at, std::string(kind_name(event)), stamps, true, std::move(done.decision)}});
-  if (const auto failure = state().journal->take_failure()) {
-    tell("journal", Alert{Alert::Severity::critical, "journal-failing",
-                          fmt::format("{}; enforcement goes on from memory", failure->message())});
-  }
+  tell_of_journal();
   for (auto& alert : news_of(state())) tell("start", std::move(alert));
   arm_snapshot();
 }
@@ -134,6 +133,10 @@ AccountView AccountKeeper::view() const {
   AccountView view = view_of(*state().engine, deps_.nickname, now());
   add_enforcement(view, state().enforcing);
   view.credential = deps_.credential.value;
+  if (const auto& read = state().last_read; read.read_at != model::Instant{}) {
+    view.read_at = model::format_instant(read.read_at);
+    view.read_differences = read.found;
+  }
   view.requests_left = static_cast<std::uint32_t>(deps_.sender->closes_available());
   return view;
 }

@@ -4,6 +4,7 @@
 // dies the supervisor starts it again from its journal; no other account notices.
 
 #include "actors/account_trust.hpp"
+#include "actors/book_check.hpp"
 #include "actors/enforcement.hpp"
 #include "actors/interfaces.hpp"
 
@@ -43,6 +44,9 @@ struct AccountActorState {
   bool dirty = false;                      // changed since the last snapshot
   bool told_ready = false;
   bool warned_of_live_account = false;
+  bool journal_failing = false; // people were told
+  BookDifferences last_read;    // what the latest complete read showed
+  BalanceCheck balance;
   EnforcementStatus enforcing;
   SelfTimer timer;
 };

@@ -30,6 +30,8 @@ public:
   /// The segment to prepare for the writer; none when it has a spare.
   [[nodiscard]] std::optional<persistence::SegmentName> wanted() const;
   void take(persistence::JournalSegment segment);
+  /// Nothing waits in memory for the disk.
+  [[nodiscard]] bool all_written() const { return writer_ && writer_->pending_bytes() == 0; }
   /// The first failure since it was last asked for.
   [[nodiscard]] std::optional<model::Error> take_failure();
 

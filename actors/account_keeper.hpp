@@ -44,6 +44,8 @@ private:
   void persist(std::vector<Activity> announce);
   void arm_snapshot();
   void tell(const char* trigger, model::Alert alert);
+  void tell_of_read(BookDifferences differences);
+  void tell_of_journal();
 
   Self self_;
   AccountDeps deps_;

@@ -2,6 +2,9 @@
 
 #include "actors/account_keeper.hpp"
 
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
 namespace bulkhead::actors {
 
 using model::Alert;
@@ -40,6 +43,27 @@ void AccountKeeper::arm_snapshot() {
 
 void AccountKeeper::tell(const char* trigger, Alert alert) {
   self_->send(deps_.notifier, Activity{id(), now(), trigger, {}, true, std::move(alert)});
+}
+
+/// What a read found is natural at the start and news later.
+void AccountKeeper::tell_of_read(BookDifferences differences) {
+  const bool first = state().last_read.read_at == model::Instant{};
+  if (!differences.none())
+    tell("reconcile", Alert{first ? Alert::Severity::info : Alert::Severity::warning, "book-differed",
+                            fmt::format("{}", fmt::join(differences.found, "; "))});
+  if (auto alert = state().balance.look(state().engine->state())) tell("reconcile", std::move(*alert));
+  state().last_read = std::move(differences);
+}
+
+void AccountKeeper::tell_of_journal() {
+  if (const auto failure = state().journal->take_failure()) {
+    state().journal_failing = true;
+    tell("journal", Alert{Alert::Severity::critical, "journal-failing",
+                          fmt::format("{}; enforcement goes on from memory", failure->message())});
+  } else if (state().journal_failing && state().journal->all_written()) {
+    state().journal_failing = false;
+    tell("journal", Alert{Alert::Severity::warning, "storage-recovered", "journal-failing has ended"});
+  }
 }
 
 } // namespace bulkhead::actors

@@ -11,7 +11,7 @@
 namespace bulkhead::actors {
 
 /// Both sides announce it; a client of another version is refused at the handshake.
-inline constexpr const char* control_protocol = "bulkhead/3";
+inline constexpr const char* control_protocol = "bulkhead/4";
 
 struct LockoutView {
   std::string source; // "RULE-003"
@@ -85,6 +85,8 @@ struct AccountView {
   std::string credential;             // accounts of one credential share one request budget
   std::uint32_t flatten_requests = 0; // what flattening this account takes
   std::uint32_t requests_left = 0;    // what its credential may send at once
+  std::string read_at; // when the latest complete read by REST was asked for; empty: none since the start
+  std::vector<std::string> read_differences; // what it showed that live events had not told of
   std::vector<StageView> stages;
   std::vector<std::string> warnings; // what needs a look, in words
 };
@@ -94,8 +96,8 @@ typename I::result_type inspect(I& f, AccountView& x) {
            x.can_trade, x.has_balance, x.balance_micros, x.position_count, x.contracts, x.order_count,
            x.locked_out, x.realized_net_micros, x.unrealized_micros, x.unvalued_positions, x.lockouts,
            x.rules, x.next_reset, x.last_event_age_ms, x.refused_inputs, x.enforceable, x.refusal,
-           x.enforcing, x.deferred, x.alarm, x.credential, x.flatten_requests, x.requests_left, x.stages,
-           x.warnings);
+           x.enforcing, x.deferred, x.alarm, x.credential, x.flatten_requests, x.requests_left, x.read_at,
+           x.read_differences, x.stages, x.warnings);
 }
 
 struct StatusRequest {

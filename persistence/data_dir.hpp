@@ -24,7 +24,6 @@ public:
   ~DataDir();
 
   [[nodiscard]] const std::filesystem::path& path() const noexcept { return path_; }
-  [[nodiscard]] std::filesystem::path database() const { return path_ / "state.mdb"; }
   [[nodiscard]] std::filesystem::path journal() const { return path_ / "journal"; }
   [[nodiscard]] std::filesystem::path journal(model::AccountId account) const {
     return journal() / to_string(account);

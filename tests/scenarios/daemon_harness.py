@@ -19,9 +19,10 @@ PATIENCE = 30.0  # a loaded machine is slow; nothing here waits this long when a
 class Process:
     """A child with its stderr (or stdout) collected line by line; ended by pid."""
 
-    def __init__(self, arguments, env=None):
+    def __init__(self, arguments, env=None, **options):
         self.process = subprocess.Popen([BULKHEAD, *arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-                                        stdin=subprocess.DEVNULL, text=True, env={**os.environ, **(env or {})})
+                                        stdin=subprocess.DEVNULL, text=True, env={**os.environ, **(env or {})},
+                                        **options)
         self.lines, self.changed = [], threading.Condition()
         for pipe in (self.process.stdout, self.process.stderr):
             threading.Thread(target=self._collect, args=(pipe,), daemon=True).start()
@@ -81,8 +82,8 @@ class Daemon(unittest.TestCase):
         (config / "risk_config.yaml").write_text(f"rules:\n{rules}\ncontrol: {{ port: 0 }}\n{extra}")
         (config / "accounts.yaml").chmod(0o600)
 
-    def start(self, env=None, ready=(101,)):
-        daemon = Process(["run", "--config", str(self.home / "config"), "--data", str(self.home / "data")], env)
+    def start(self, env=None, ready=(101,), **options):
+        daemon = Process(["run", "--config", str(self.home / "config"), "--data", str(self.home / "data")], env, **options)
         self.addCleanup(daemon.end, signal.SIGKILL)
         daemon.wait_for("started bulkhead")
         for account in ready:
