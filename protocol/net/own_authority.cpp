@@ -18,7 +18,6 @@ using Key = std::unique_ptr<EVP_PKEY, decltype(&EVP_PKEY_free)>;
 using Certificate = std::unique_ptr<X509, decltype(&X509_free)>;
 using Memory = std::unique_ptr<BIO, decltype(&BIO_free)>;
 
-constexpr long an_hour = 3600;
 constexpr long a_day = 24L * 3600;
 
 Error openssl_error(std::string_view what) {
@@ -46,7 +45,8 @@ Certificate new_certificate(EVP_PKEY* key, const std::string& name, std::chrono:
   BN_to_ASN1_INTEGER(number, X509_get_serialNumber(out.get()));
   BN_free(number);
   X509_set_version(out.get(), 2);
-  X509_gmtime_adj(X509_getm_notBefore(out.get()), -an_hour);
+  // From a year ago: a clock that is set back, or was wrong at the first start, must lock nobody out.
+  X509_gmtime_adj(X509_getm_notBefore(out.get()), -365 * a_day);
   X509_gmtime_adj(X509_getm_notAfter(out.get()), static_cast<long>(valid.count()) * a_day);
   X509_set_pubkey(out.get(), key);
   X509_NAME* subject = X509_get_subject_name(out.get());

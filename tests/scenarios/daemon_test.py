@@ -248,9 +248,12 @@ class BadInput(Daemon):
         self.assertEqual(daemon.end(), 0)
 
     def test_exit_codes_say_what_is_wrong(self):
-        for code, arguments in ((3, ("status", "--node", "127.0.0.1:1")), (2, ("status", "--node", "nonsense")),
-                                (2, ("frobnicate",))):
-            self.assertEqual(run(*arguments).returncode, code)
+        known, unknown = str(self.home / "known"), str(self.home / "unknown")
+        run("init", "--data", known)  # the certificates without which no daemon lets anybody in
+        for code, arguments in ((3, ("status", "--node", "127.0.0.1:1", "--data", known)),
+                                (4, ("status", "--node", "127.0.0.1:1", "--data", unknown)),
+                                (2, ("status", "--node", "nonsense")), (2, ("frobnicate",))):
+            self.assertEqual(run(*arguments).returncode, code, arguments)
 
     def test_check_lists_every_problem_at_once(self):
         self.configure("  max_contracts: { limt: 5 }\n  daily_realized_loss: { limit: 500, reset_time: '25:00' }")

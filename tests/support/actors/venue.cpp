@@ -16,6 +16,13 @@ std::int64_t since_epoch(Instant at) {
   return std::chrono::duration_cast<std::chrono::nanoseconds>(at.time_since_epoch()).count();
 }
 
+/// The simulator counts requests by the real clock, which stands still here while days go by.
+simulator::SimulatorOptions unlimited() {
+  simulator::SimulatorOptions options;
+  options.budget.requests = 1'000'000;
+  return options;
+}
+
 class VenueSocket final : public WebsocketTransport, public std::enable_shared_from_this<VenueSocket> {
 public:
   VenueSocket(Venue& venue, simulator::HubKind kind) : venue_(&venue), kind_(kind) {}
@@ -91,7 +98,7 @@ private:
 
 } // namespace
 
-Venue::Venue(Instant begin) : now(begin), core({}, [this] { return now; }) {}
+Venue::Venue(Instant begin) : now(begin), core(unlimited(), [this] { return now; }) {}
 
 void Venue::hold(AccountId account, const ContractId& contract, std::int32_t quantity) {
   EXPECT_TRUE(core.commit(core.book().set_position(account, contract, quantity, now)));
