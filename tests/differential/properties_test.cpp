@@ -33,6 +33,17 @@ constexpr const char* all_rules = R"(rules:
   auth_loss_guard: { auto_unlock_on_restore: true }
   symbol_blocks: { blocked_symbols: [RTY] }
   trade_management: { enabled: true, auto_stop_loss: true, stop_loss_ticks: 10 }
+  max_loss_limit: { enabled: true, mode: intraday_trailing, start_balance: 50000, max_loss: 700, lockout_until: daily_reset }
+  daily_realized_profit: { enabled: true, target: 300 }
+  profit_target: { enabled: true, start_balance: 50000, target: 400, action: lockout_permanent }
+  consistency: { enabled: true, max_share: 0.5, action: lockout_at_cap }
+  scaling_plan: { enabled: true, tiers: [{ limit: 3 }, { above: 50100, limit: 4 }], action: reduce_to_limit }
+  min_hold: { enabled: true, min_hold_seconds: 30, max_violations: 2 }
+  max_trade_risk: { enabled: true, limit: 150, percent_of_room: 30 }
+  consecutive_losses: { enabled: true, losses: 2, cooldown_seconds: 300, reset_on: win }
+  max_daily_trades: { enabled: true, max_round_trips: 6, max_orders: 12 }
+  correlated_exposure: { enabled: true, groups: { index: { limit: 3, weights: { ES: 1, NQ: 1, RTY: 0.6 } } } }
+  order_limits: { enabled: true, max_order_size: 3, max_pending_exposure: 5, max_working_orders: 4, price_collar_ticks: 200 }
 )";
 
 rules::RiskEngine engine_of(const RuleSetPtr& rules, AccountId account) {
