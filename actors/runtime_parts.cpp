@@ -4,8 +4,10 @@
 #include "persistence/memory_store.hpp"
 #include "persistence/recovery.hpp"
 
+#include <boost/asio/post.hpp>
 #include <fmt/format.h>
 #include <random>
+#include <sys/resource.h>
 
 namespace bulkhead::actors {
 
@@ -25,7 +27,13 @@ std::function<void(std::string_view)> report_to(const Logs& logs, const char* th
 Runtime::Parts::Parts(RuntimeOptions given)
     : options(std::move(given)),
       breach_io("bh-breach-io", report_to(options.logs, "breach")),
-      market_io("bh-market-io", report_to(options.logs, "market")) {}
+      market_io("bh-market-io", report_to(options.logs, "market")) {
+  // Where there is no core to spare, a burst of quotes gives way to a fill. It needs no right to be less
+  // urgent.
+  constexpr int gives_way = 10;
+  boost::asio::post(market_io.context(),
+                    [] { (void)::setpriority(PRIO_PROCESS, 0, gives_way); }); // this thread's
+}
 
 Runtime::Parts::~Parts() { close_sockets(); }
 
