@@ -8,13 +8,10 @@
 #include "cli/watch_screen.hpp"
 
 #include <caf/send.hpp>
-#include <cstdlib>
 #include <fmt/format.h>
 #include <iostream>
 #include <map>
-#include <memory>
 #include <optional>
-#include <thread>
 #include <unistd.h>
 
 namespace bulkhead::cli {
@@ -75,16 +72,11 @@ int refused(const actors::ControlReply& reply, std::ostream& err) {
   return exit_code_of(reply.error);
 }
 
-/// Taking down the connection to a daemon that is gone can take long; nobody sits before the screen for that.
-void let_go(std::unique_ptr<Link> link) {
-  if (link) std::thread([dying = std::move(link)] {}).detach();
-}
-
 /// Full screen. A daemon that goes away is waited for; what is on the screen is marked as old meanwhile.
 int show(const NodeOptions& options, std::unique_ptr<Remote> first, std::ostream& err) {
   WatchState state;
   state.node = options.node;
-  auto link = std::make_unique<Link>(std::move(first), options.account);
+  std::optional<Link> link(std::in_place, std::move(first), options.account);
   std::optional<actors::ControlReply> no;
   {
     WatchScreen screen(wants_color(options));
@@ -98,18 +90,15 @@ int show(const NodeOptions& options, std::unique_ptr<Remote> first, std::ostream
       if (key == Key::quit) break;
       move_choice(state, key);
       screen.paint(state);
-      if (link && link->silent_for() > given_up_after) let_go(std::move(link));
+      if (link && link->silent_for() > given_up_after) link.reset();
       if (link) continue;
       if (auto again = Remote::connect(options))
-        link = std::make_unique<Link>(std::move(*again), options.account);
+        link.emplace(std::move(*again), options.account);
       else if (wait_for_signal(500ms) != Signal::none)
         break;
     }
   }
-  const int code = no ? refused(*no, err) : exit_ok;
-  err.flush();
-  let_go(std::move(link));
-  std::quick_exit(code); // without waiting for what was let go
+  return no ? refused(*no, err) : exit_ok;
 }
 
 /// One line per thing that happens, and per account whose state changes.
