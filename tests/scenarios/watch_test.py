@@ -48,7 +48,7 @@ class Watch(Cli):
         self.daemon.end(signal.SIGKILL)
         self.sees("NO ANSWER FROM THE DAEMON", "STALE")
         self.tmux("send-keys", "-t", "watch", "q")
-        self.sees("Pane is dead")
+        self.wait_until("q does not end it", lambda: self.tmux("list-panes", "-t", "watch", "-F", "#{pane_dead}") == "1\n")
 
     def test_a_client_that_hangs_is_forgotten_and_nobody_waits_for_it(self):
         self.serve()
