@@ -122,7 +122,7 @@ bool blocked_symbol(DemoPlay& play, AccountId account) {
   play.buy(account, mnq, 1);
   DemoPlay::pause();
   play.buy(account, es, 1);
-  return play.proof(account) && play.judge(account, {1, 0, ""});
+  return play.proof(account) && play.judge(account, {1, 0, "symbol:ES"}); // the block itself
 }
 
 bool managed_stop(DemoPlay& play, AccountId account) {

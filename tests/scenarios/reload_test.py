@@ -58,6 +58,8 @@ class Reload(Daemon):
         self.position(3)
         self.wait_seen(daemon, 101, 3)
         self.reload(daemon, at_most(9))
+        self.wait_until("9 contracts are not in force",
+                        lambda: any(str(rule["limit"]).startswith("9") for rule in self.row(daemon)["rules"]))
         self.position(6)
         self.wait_seen(daemon, 101, 6)
 
