@@ -80,6 +80,9 @@ struct UseRules {
   std::shared_ptr<const rules::RuleSet> while_open = nullptr;
   model::Instant at = {};
   std::vector<std::string> changes = {}; // for the journal
+  [[nodiscard]] const std::shared_ptr<const rules::RuleSet>& strictest() const {
+    return while_open ? while_open : rules;
+  }
 };
 
 /// An account to itself: what remains to be told of an event whose intents are already on their way.

@@ -43,8 +43,10 @@ model::Result<std::unique_ptr<Runtime>> Runtime::start(RuntimeOptions options) {
   if (auto connected = parts->make_ports(parts->options.config); !connected) return connected.error();
   if (auto verified = verify_settings(parts->system, parts->options.scheduler); !verified)
     return verified.error();
-  parts->supervisor = parts->system.spawn(supervisor, parts->supervisor_deps());
+  auto first = std::make_shared<Reload>(parts->reloader.start(parts->options.config, parts->clock->now()));
+  parts->supervisor = parts->system.spawn(supervisor, parts->supervisor_deps(first->rules));
   if (auto told = parts->add_webhooks(); !told) return told.error();
+  caf::anon_send(parts->supervisor, UseConfig{std::move(first)}); // webhooks hear of it
   parts->spawn_front();
   std::unique_ptr<Runtime> runtime(new Runtime(std::move(parts)));
   if (auto published = runtime->parts_->publish(); !published) return published.error();

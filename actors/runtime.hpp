@@ -16,7 +16,6 @@ namespace bulkhead::actors {
 
 struct RuntimeOptions {
   model::Config config;
-  std::shared_ptr<const rules::RuleSet> rules;
   std::filesystem::path data_dir;
   Logs logs;
   SchedulerKind scheduler = SchedulerKind::asio;

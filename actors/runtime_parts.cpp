@@ -133,11 +133,11 @@ model::Result<void> Runtime::Parts::make_site(const model::AccountConfig& accoun
   return {};
 }
 
-SupervisorDeps Runtime::Parts::supervisor_deps() {
+SupervisorDeps Runtime::Parts::supervisor_deps(const UseRules& rules) {
   SupervisorDeps deps;
   deps.clock = clock;
   deps.config = std::make_shared<const model::Config>(options.config);
-  deps.rules = options.rules;
+  deps.rules = rules.strictest();
   deps.ports = ports;
   deps.store = store;
   deps.contracts = contracts;

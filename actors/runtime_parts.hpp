@@ -29,7 +29,7 @@ struct Runtime::Parts {
 
   [[nodiscard]] model::Result<void> open_storage();
   [[nodiscard]] model::Result<void> make_ports(const model::Config& config);
-  [[nodiscard]] SupervisorDeps supervisor_deps();
+  [[nodiscard]] SupervisorDeps supervisor_deps(const UseRules& rules);
   /// One sender for each webhook, subscribed with the supervisor.
   [[nodiscard]] model::Result<void> add_webhooks();
   /// What the control port needs: the published actor, and those that decide and read files for it.
@@ -38,7 +38,7 @@ struct Runtime::Parts {
   void close_sockets();
 
   RuntimeOptions options;
-  Reloader reloader{options.config};
+  Reloader reloader{options.data_dir};
   std::shared_ptr<TrustedClock> clock = std::make_shared<TrustedClock>();
   std::shared_ptr<persistence::DataDir> data_dir;
   std::shared_ptr<persistence::Store> store;

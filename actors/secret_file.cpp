@@ -14,8 +14,6 @@ namespace {
 using model::Errc;
 using model::Error;
 
-constexpr std::size_t largest = 64 * 1024;
-
 Error failure(const char* what, const std::filesystem::path& file) {
   return {Errc::io, fmt::format("cannot {} {}: {}", what, file.string(), std::strerror(errno))};
 }
@@ -32,14 +30,14 @@ bool write_all(int file, const std::string& text) {
 
 } // namespace
 
-model::Result<std::string> read_small_file(const std::filesystem::path& file) {
+model::Result<std::string> read_small_file(const std::filesystem::path& file, std::size_t most) {
   std::error_code missing;
   const auto size = std::filesystem::file_size(file, missing);
   if (missing) {
     return Error{missing == std::errc::no_such_file_or_directory ? Errc::not_found : Errc::io,
                  fmt::format("cannot read {}: {}", file.string(), missing.message())};
   }
-  if (size > largest) return Error{Errc::out_of_range, fmt::format("{} is too large", file.string())};
+  if (size > most) return Error{Errc::out_of_range, fmt::format("{} is too large", file.string())};
   std::ifstream in(file, std::ios::binary);
   std::string text(std::istreambuf_iterator<char>(in), {});
   if (!in) return Error{Errc::io, fmt::format("cannot read {}", file.string())};

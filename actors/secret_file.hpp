@@ -9,8 +9,9 @@
 
 namespace bulkhead::actors {
 
-/// Errors: not_found, io, out_of_range beyond 64 KiB.
-[[nodiscard]] model::Result<std::string> read_small_file(const std::filesystem::path& file);
+/// Errors: not_found, io, out_of_range beyond `most` bytes.
+[[nodiscard]] model::Result<std::string> read_small_file(const std::filesystem::path& file,
+                                                         std::size_t most = 64 * 1024);
 /// Mode 0600 from its first byte; whole or not at all, also when the machine stops. Makes the directory
 /// (0700). Errors: io.
 [[nodiscard]] model::Result<void> write_secret_file(const std::filesystem::path& file,

@@ -13,12 +13,17 @@ void SupervisorKeeper::use(const Reload& reload) {
   deps_.config = reload.config;
   for (const auto& [credential, ports] : reload.ports) deps_.ports.emplace(credential, ports);
   const auto& rules = reload.rules;
-  state().rules = rules.while_open ? rules.while_open : rules.rules;
+  state().rules = rules.strictest();
   state().reloaded = rules;
   state().reloaded.changes.clear(); // told once
   for (const auto& change : reload.changes) {
     const bool calm = change.effect == Effect::tighter;
     tell({}, "config-changed", to_string(change), calm ? Alert::Severity::info : Alert::Severity::warning);
+  }
+  if (reload.not_kept) {
+    tell({}, "rules-not-kept",
+         reload.not_kept->message() + ": a restart before the next reset may loosen what holds now",
+         Alert::Severity::warning);
   }
   for (const auto& [id, child] : state().accounts) {
     if (child.handle) self_->send(child.handle, rules);

@@ -143,10 +143,8 @@ model::Result<void> DemoWorld::start(std::uint16_t control_port) {
   zone_ = loaded.config.reset.zone();
   auto logs = actors::make_logs(loaded.config.logging, directory_ / "data", false);
   if (!logs) return logs.error();
-  model::Problems repeated;
-  auto rules = rules::make_rule_set(loaded.config, repeated);
-  auto runtime = actors::Runtime::start({std::move(loaded.config), std::move(rules), directory_ / "data",
-                                         *logs, actors::SchedulerKind::asio, nullptr, nullptr});
+  auto runtime = actors::Runtime::start(
+      {std::move(loaded.config), directory_ / "data", *logs, actors::SchedulerKind::asio, nullptr, nullptr});
   if (!runtime) return runtime.error();
   daemon_ = std::move(*runtime);
   return {};

@@ -107,12 +107,10 @@ int run_command(const RunCommand& command) {
   for (const auto& account : loaded.config.accounts) accounts += account.enabled ? 1 : 0;
   Readiness readiness(accounts);
   std::atomic<bool> gave_up{false};
-  model::Problems repeated;
-  auto rules = rules::make_rule_set(loaded.config, repeated);
   ControlConfigDesk desk(command.config_dir);
   desk.in_force(loaded.config);
-  auto runtime = actors::Runtime::start({std::move(loaded.config), std::move(rules), command.data_dir, *logs,
-                                         command.scheduler, [&gave_up] { gave_up = true; },
+  auto runtime = actors::Runtime::start({std::move(loaded.config), command.data_dir, *logs, command.scheduler,
+                                         [&gave_up] { gave_up = true; },
                                          [&desk](const auto& request) { return desk.answer(request); }});
   if (!runtime) {
     std::cerr << runtime.error().message() << '\n';

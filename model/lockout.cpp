@@ -78,8 +78,12 @@ std::vector<ClearedLockout> LockoutSet::clear_if(Pred ends, ClearCause cause, In
 }
 
 std::vector<ClearedLockout> LockoutSet::expire(Instant now) {
-  return clear_if([now](const Lockout& row) { return row.expires_at && *row.expires_at <= now; },
-                  ClearCause::expiry, now);
+  auto cleared = clear_if([now](const Lockout& row) { return row.expires_at && *row.expires_at <= now; },
+                          ClearCause::expiry, now);
+  std::stable_sort(cleared.begin(), cleared.end(), [](const auto& a, const auto& b) {
+    return *a.lockout.expires_at < *b.lockout.expires_at;
+  });
+  return cleared;
 }
 
 std::vector<ClearedLockout> LockoutSet::clear_by(ClearCause cause, Instant now) {

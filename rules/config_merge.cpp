@@ -2,10 +2,10 @@
 
 #include "rules/config_merge.hpp"
 
+#include "rules/config_direction.hpp"
+
 #include <algorithm>
-#include <array>
 #include <fmt/format.h>
-#include <optional>
 
 namespace bulkhead::rules {
 
@@ -17,26 +17,6 @@ using Effect = ConfigChange::Effect;
 namespace {
 
 constexpr std::string_view none = "(none)";
-
-// Of these a smaller number lets less through...
-constexpr std::array smaller_is_tighter = {"limit",           "loss_limit",
-                                           "default_limit",   "per_minute",
-                                           "per_hour",        "per_session",
-                                           "max_trades",      "grace_period_seconds",
-                                           "regrace_seconds", "max_stop_distance_ticks",
-                                           "loss_threshold",  "profit_target",
-                                           "target",          "max_drawdown_pct"};
-// ... of these a larger one ...
-constexpr std::array larger_is_tighter = {"cooldown_seconds", "cooldown_duration", "time_window_minutes",
-                                          "min_equity"};
-// ... and of these "true", or "false".
-constexpr std::array true_is_tighter = {"enabled", "close_all", "lockout_on_breach", "include_unrealized"};
-constexpr std::array false_is_tighter = {"dry_run"};
-
-template <std::size_t n>
-bool names(const std::array<const char*, n>& keys, std::string_view key) {
-  return std::find(keys.begin(), keys.end(), key) != keys.end();
-}
 
 std::string text_of(const ConfigNode* node) {
   if (node == nullptr) return std::string(none);
@@ -58,27 +38,6 @@ std::string text_of(const ConfigNode* node) {
   return {};
 }
 
-/// How far a limit reaches: -500 and 500 mean the same.
-std::optional<model::Money> magnitude(const ConfigNode& node) {
-  const auto value = model::Money::parse(node.scalar);
-  if (node.kind != ConfigNode::Kind::scalar || !value) return std::nullopt;
-  return value->abs();
-}
-
-Effect effect_of(std::string_view key, bool of_a_limit_map, const ConfigNode* before,
-                 const ConfigNode* after) {
-  // Without the key a default holds, which may be the tighter one.
-  if (before == nullptr || after == nullptr) return Effect::looser;
-  const auto was = magnitude(*before);
-  const auto is = magnitude(*after);
-  if (was && is && (of_a_limit_map || names(smaller_is_tighter, key)))
-    return *is < *was ? Effect::tighter : Effect::looser;
-  if (was && is && names(larger_is_tighter, key)) return *was < *is ? Effect::tighter : Effect::looser;
-  if (names(true_is_tighter, key) && after->scalar == "true") return Effect::tighter;
-  if (names(false_is_tighter, key) && after->scalar == "false") return Effect::tighter;
-  return Effect::looser;
-}
-
 /// Walks both trees at once; `on_leaf(path, key, parent, before, after)` for whatever differs.
 class Comparison {
 public:
@@ -89,7 +48,7 @@ public:
                    const ConfigNode& before, const ConfigNode& after) {
     if (before.kind != ConfigNode::Kind::map || after.kind != ConfigNode::Kind::map) {
       if (text_of(&before) == text_of(&after)) return after;
-      const auto effect = effect_of(key, parent == "limits", &before, &after);
+      const auto effect = tightens(parent, key, before, after) ? Effect::tighter : Effect::looser;
       out_.push_back({path, text_of(&before), text_of(&after), effect});
       return effect == Effect::tighter ? after : before;
     }

@@ -177,6 +177,24 @@ TEST_F(Deadlines, ComeOnceAtTheStartWhenTheyWereMissed) {
   EXPECT_EQ(ends(101).size(), 0U) << "not again";
 }
 
+TEST_F(Deadlines, OfOneAccountEndInTheirOrderWhenSeveralWereMissed) {
+  site.blocks.push_back(block("daily_realized_loss", {{"limit", "3"}}));
+  start();
+  for (int n = 0; n < 3; ++n) site.venue.lose(one, mnq(), "1");
+  house->run_until([&] { return house->view(101).lockouts.size() == 2; }, 5s);
+  house.reset();
+  site.venue.now = instant("2026-07-15T22:30:00Z"); // the last one ended at the reset
+  start();
+  house->run_for(5s);
+  std::vector<Source> order;
+  for (const auto& activity : house->told) {
+    const auto* decision = std::get_if<Decision>(&activity.what);
+    if (decision == nullptr || activity.account != one) continue;
+    for (const auto& ended : decision->lockouts_cleared) order.push_back(ended.lockout.source);
+  }
+  EXPECT_EQ(order, (std::vector{Source::rule(6), Source::rule(3)}));
+}
+
 TEST_F(Deadlines, OfOneAccountDoNotCareForTheEndOfAnother) {
   start();
   const auto end_of_one = lock(one);

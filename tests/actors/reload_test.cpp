@@ -5,6 +5,7 @@
 
 #include "persistence/journal_reader.hpp"
 
+#include <fstream>
 #include <gtest/gtest.h>
 
 namespace bulkhead::testing {
@@ -30,6 +31,11 @@ public:
   void reload_with(const char* limit) {
     site.blocks = {at_most(limit)};
     house->reload();
+  }
+  void restart_with(const char* limit) {
+    site.blocks = {at_most(limit)};
+    house.reset(); // as by kill -9
+    start();
   }
   void hold(AccountId account, std::int32_t quantity) {
     site.venue.hold(account, mnq(), quantity);
@@ -140,6 +146,51 @@ TEST_F(Reloading, ARemovedAccountStaysProtectedUntilTheNextStart) {
   site.accounts = {102};
   house->reload();
   EXPECT_EQ(house->text_of(0, "config-changed"), "accounts.101: enforced -> (none) (with the next start)");
+  hold(one, 6);
+  EXPECT_EQ(held(one), 0);
+}
+
+TEST_F(Reloading, ARestartLoosensNoMoreThanAReload) {
+  start();
+  hold(one, 3);
+  restart_with("9");
+  EXPECT_EQ(house->alerts(101, "config-held-back"), 1U);
+  EXPECT_EQ(house->alerts(102, "config-held-back"), 0U);
+  EXPECT_EQ(house->text_of(0, "config-changed"), "rules.max_contracts.limit: 5 -> 9 (looser)");
+  hold(one, 6);
+  EXPECT_EQ(held(one), 0) << "the old limit";
+  hold(two, 6);
+  EXPECT_EQ(held(two), 6) << "flat when it was started: the new one";
+  house->run_until([&] { return house->now() > instant("2026-07-15T22:00:01Z"); }, 10h);
+  hold(one, 6);
+  EXPECT_EQ(held(one), 6);
+}
+
+TEST_F(Reloading, SeveralRestartsInARowLoosenNothingEither) {
+  start();
+  hold(one, 3);
+  restart_with("9");
+  restart_with("9");
+  hold(one, 6);
+  EXPECT_EQ(held(one), 0);
+}
+
+TEST_F(Reloading, ARestartAfterTheResetTakesTheFileAsItStands) {
+  start();
+  hold(one, 3);
+  house.reset();
+  site.venue.now = instant("2026-07-15T22:10:00Z");
+  restart_with("9");
+  hold(one, 6);
+  EXPECT_EQ(held(one), 6);
+}
+
+TEST_F(Reloading, RulesThatWereNotKeptAreToldAndTheFilesHold) {
+  start();
+  house.reset();
+  std::ofstream(site.data->path() / "rules_in_force.json") << "{\"version\": 1";
+  start();
+  EXPECT_EQ(house->alerts(0, "rules-not-kept"), 1U);
   hold(one, 6);
   EXPECT_EQ(held(one), 0);
 }

@@ -37,6 +37,16 @@ TEST(LockoutSet, ACooldownNeverReplacesTheLossLockout) {
   EXPECT_EQ(set.rows()[0].source, loss);
 }
 
+TEST(LockoutSet, SeveralThatAreOverEndInTheOrderOfTheirInstants) {
+  LockoutSet set;
+  set.set(loss_lockout().until(t0 + 900s));
+  set.set(cooldown(t0, 60s));
+  const auto ended = set.expire(t0 + 24h);
+  ASSERT_EQ(ended.size(), 2u);
+  EXPECT_EQ(ended[0].lockout.source, frequency);
+  EXPECT_EQ(ended[1].lockout.source, loss);
+}
+
 TEST(LockoutSet, ExtendingNeverShortens) {
   LockoutSet set;
   (void)set.set(cooldown(t0, 900s).because("first"));

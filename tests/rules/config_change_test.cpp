@@ -104,6 +104,62 @@ TEST(ConfigChange, LimitsByInstrumentAreLimits) {
             Lines{"rules.max_contracts_per_instrument.limits.ES: 2 -> 3 (looser)"});
 }
 
+struct Direction {
+  const char* rule;
+  const char* key;
+  const char* loose;
+  const char* tight;
+};
+void PrintTo(const Direction& row, std::ostream* out) { *out << row.rule << "." << row.key; }
+class Directions : public ::testing::TestWithParam<Direction> {};
+
+TEST_P(Directions, TheTighterValueHoldsWhicheverWayItChanges) {
+  const auto& row = GetParam();
+  const auto of = [&](const char* value) { return with_rules({block(row.rule, {{row.key, value}})}); };
+  EXPECT_EQ(held(of(row.loose), of(row.tight), row.key), row.tight);
+  EXPECT_EQ(held(of(row.tight), of(row.loose), row.key), row.tight);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    FirmRules, Directions,
+    ::testing::Values(Direction{"daily_realized_profit", "target", "1500", "1000"},
+                      Direction{"max_loss_limit", "max_loss", "2500", "2000"},
+                      Direction{"max_loss_limit", "safety_buffer", "50", "100"},
+                      Direction{"max_loss_limit", "lock_at", "50000", "50100"},
+                      Direction{"max_loss_limit", "lockout_until", "daily_reset", "permanent"},
+                      Direction{"profit_target", "action", "notify", "lockout_permanent"},
+                      Direction{"consistency", "max_share", "0.5", "0.4"},
+                      Direction{"consistency", "action", "warn", "lockout_at_cap"},
+                      Direction{"scaling_plan", "action", "reduce_to_limit", "close_all"},
+                      Direction{"flat_by", "minutes_before_early_close", "5", "10"},
+                      Direction{"flat_by", "cancel_orders", "false", "true"},
+                      Direction{"min_hold", "min_hold_seconds", "5", "10"},
+                      Direction{"min_hold", "max_violations", "3", "2"},
+                      Direction{"max_trade_risk", "percent_of_room", "20", "10"},
+                      Direction{"max_trade_risk", "action", "warn", "close"},
+                      Direction{"consecutive_losses", "losses", "4", "3"},
+                      Direction{"consecutive_losses", "action", "cooldown", "lockout"},
+                      Direction{"max_daily_trades", "max_round_trips", "10", "5"},
+                      Direction{"max_daily_trades", "max_orders", "50", "20"},
+                      Direction{"news_blackout", "before_seconds", "60", "120"},
+                      Direction{"news_blackout", "min_impact", "high", "low"},
+                      Direction{"news_blackout", "on_missing", "allow", "block"},
+                      Direction{"correlated_exposure", "limit", "6", "4"},
+                      Direction{"correlated_exposure", "count", "net", "gross"},
+                      Direction{"order_limits", "max_order_size", "5", "3"},
+                      Direction{"order_limits", "max_working_orders", "20", "10"},
+                      Direction{"order_limits", "price_collar_ticks", "40", "20"}),
+    [](const auto& row) { return std::string(row.param.rule) + "_" + row.param.key; });
+
+TEST(ConfigChange, LimitsOfOrdersByInstrumentAreLimits) {
+  const auto of = [](const char* es) {
+    return with_rules({with(block("order_limits", {}), "max_order_size",
+                            map_node("rules.order_limits.max_order_size", {{"ES", es}}))});
+  };
+  EXPECT_EQ(told(of("5"), of("3")), Lines{"rules.order_limits.max_order_size.ES: 5 -> 3 (tighter)"});
+  EXPECT_EQ(told(of("3"), of("5")), Lines{"rules.order_limits.max_order_size.ES: 3 -> 5 (looser)"});
+}
+
 TEST(ConfigChange, SecretsAreNotShown) {
   Config before;
   AccountConfig account;

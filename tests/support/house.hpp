@@ -67,6 +67,7 @@ public:
   bool gave_up = false;
 
 private:
+  void make_deadly(actors::UseRules& rules) const;
   struct TestingConfig : caf::actor_system_config {
     TestingConfig() { set("scheduler.policy", caf::atom("testing")); }
   };
@@ -85,7 +86,5 @@ private:
 
 /// These rules, and one that is as deadly as the site says.
 [[nodiscard]] std::shared_ptr<const rules::RuleSet> as_deadly(const Site& site, const rules::RuleSet& rules);
-/// The rules of the site, and the deadly one.
-[[nodiscard]] std::shared_ptr<const rules::RuleSet> rules_of(const Site& site);
 
 } // namespace bulkhead::testing

@@ -60,17 +60,10 @@ std::shared_ptr<const rules::RuleSet> as_deadly(const Site& site, const rules::R
   return both;
 }
 
-std::shared_ptr<const rules::RuleSet> rules_of(const Site& site) {
-  Problems problems;
-  const auto rules = rules::make_rule_set(site.config(), problems);
-  for (const auto& problem : problems) ADD_FAILURE() << problem.message;
-  return as_deadly(site, *rules);
-}
-
 House::House(Site& site)
     : site_(site),
       sched_(dynamic_cast<caf::scheduler::test_coordinator&>(system_.scheduler())),
-      reloader_(site.config()) {
+      reloader_(site.data->path()) {
   sched_.clock().current_time += std::chrono::hours(1); // time 0 has a special meaning
   clock_ = std::make_shared<VirtualClock>(sched_.clock(), site.venue.now);
   for (const std::int64_t account : {101, 201}) {
@@ -81,9 +74,11 @@ House::House(Site& site)
     };
     ports_.emplace(account_config(account).credential(), std::move(ports));
   }
+  auto first = std::make_shared<Reload>(reloader_.start(site.config(), now()));
+  make_deadly(first->rules);
   SupervisorDeps deps;
   deps.clock = clock_;
-  deps.rules = rules_of(site);
+  deps.rules = first->rules.strictest();
   deps.ports = {{account_config(101).credential(), ports_.at(account_config(101).credential())}};
   deps.config = std::make_shared<const Config>(site.config());
   deps.store = site.store;
@@ -96,14 +91,19 @@ House::House(Site& site)
   supervisor_ = system_.spawn(supervisor, std::move(deps));
   ear_ = system_.spawn(ear, &told);
   send(Subscribe{ear_});
+  send(UseConfig{std::move(first)});
+}
+
+void House::make_deadly(UseRules& rules) const {
+  for (auto* one : {&rules.rules, &rules.while_open}) {
+    if (*one) *one = as_deadly(site_, **one);
+  }
 }
 
 void House::reload() {
   auto reload = std::make_shared<Reload>(reloader_.take(site_.config(), now()));
   reload->ports = ports_;
-  for (auto* rules : {&reload->rules.rules, &reload->rules.while_open}) {
-    if (*rules) *rules = as_deadly(site_, **rules);
-  }
+  make_deadly(reload->rules);
   send(UseConfig{std::move(reload)});
   run_for(100ms);
 }
