@@ -3,9 +3,11 @@
 #include "persistence/checkpoint.hpp"
 #include "persistence/codec.hpp"
 #include "persistence/journal_reader.hpp"
+#include "persistence/set_aside.hpp"
 
 #include <fmt/format.h>
 #include <optional>
+#include <set>
 
 namespace bulkhead::cli {
 namespace {
@@ -50,7 +52,9 @@ public:
   }
 
   void take(const JournalRecord& record, model::TradingDay day) {
-    if (record.kind == RecordKind::event) {
+    if (record.kind == RecordKind::event && set_aside_.contains(record.sequence)) {
+      finish();
+    } else if (record.kind == RecordKind::event) {
       finish();
       take_event(record, day);
     } else if (record.kind == RecordKind::decision && open_) {
@@ -65,6 +69,11 @@ public:
   ReplayedDay end() {
     finish();
     return std::move(out_);
+  }
+  /// The daemon folds it no more.
+  void leave_out(const persistence::SetAside& event) {
+    set_aside_.insert(event.sequence);
+    remark("set aside: " + event.why);
   }
   void remark(std::string text) { out_.remarks.push_back(std::move(text)); }
 
@@ -98,6 +107,7 @@ private:
   }
 
   model::TradingDay day_;
+  std::set<std::uint64_t> set_aside_;
   std::optional<rules::RiskEngine> engine_;
   std::optional<ReplayedDecision> open_;
   ReplayedDay out_;
@@ -113,6 +123,7 @@ Result<ReplayedDay> replay_day(persistence::Disk& disk, const std::filesystem::p
   auto reader = JournalReader::open(disk, account_dir, account, base->journal_sequence + 1);
   if (!reader) return reader.error();
   DayReplay replay(day, std::move(*base), rules);
+  for (const auto& event : persistence::list_set_aside(disk, account_dir)) replay.leave_out(event);
   JournalRecord record;
   bool seen = false;
   for (;;) {

@@ -1,6 +1,7 @@
 #include "cli/exit_codes.hpp"
 #include "cli/replay_command.hpp"
 #include "persistence/checkpoint.hpp"
+#include "persistence/set_aside.hpp"
 #include "tests/cli/journal_recording.hpp"
 
 #include <nlohmann/json.hpp>
@@ -8,6 +9,8 @@
 
 namespace bulkhead::cli {
 namespace {
+
+namespace t = bulkhead::testing;
 
 struct Replaying : JournalRecording {
   ReplayCommand command;
@@ -102,6 +105,18 @@ TEST(Replay, BeginsAtACheckpointWhenTheJournalBeforeItIsGone) {
   std::filesystem::remove(replay.dir / persistence::checkpoint_name(stored.journal_sequence));
   EXPECT_EQ(replay.run(), exit_failed);
   EXPECT_NE(replay.err.str().find("no checkpoint"), std::string::npos) << replay.err.str();
+}
+
+TEST(Replay, LeavesOutWhatTheDaemonSetAside) {
+  Replaying replay;
+  replay.journal->append(
+      t::at(replay.now, t::position(t::mnq()).long_(9).average("21000").build())); // it died of it
+  const auto poison = replay.journal->sequence();
+  replay.happen(t::position(t::mnq()).long_(6).average("21000").build());
+  ASSERT_TRUE(persistence::write_set_aside(replay.disk, replay.dir, {poison, "ended the account twice", ""}));
+  EXPECT_EQ(replay.run(), exit_ok) << replay.out.str();
+  EXPECT_TRUE(replay.says("5 events")) << replay.out.str();
+  EXPECT_TRUE(replay.says("set aside: record 6: ended the account twice")) << replay.out.str();
 }
 
 TEST(Replay, RunsBesideTheDaemonAndChangesNothing) {
