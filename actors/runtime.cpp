@@ -3,7 +3,6 @@
 #include "actors/runtime_parts.hpp"
 #include "actors/tls_guard.hpp"
 
-#include <caf/openssl/manager.hpp>
 #include <caf/scoped_actor.hpp>
 #include <caf/send.hpp>
 #include <caf/stateful_actor.hpp>
@@ -14,7 +13,7 @@ namespace bulkhead::actors {
 namespace {
 
 constexpr auto status_answers_within = std::chrono::seconds{3};
-constexpr auto unpublishing_takes_at_most = std::chrono::milliseconds{200};
+constexpr auto unpublishing_takes_at_most = std::chrono::milliseconds{400};
 constexpr auto goodbye_takes_at_most = std::chrono::milliseconds{1500};
 
 struct CallbackState {
@@ -47,7 +46,7 @@ model::Result<std::unique_ptr<Runtime>> Runtime::start(RuntimeOptions options) {
   parts->supervisor = parts->system.spawn(supervisor, parts->supervisor_deps(first->rules));
   if (auto told = parts->add_webhooks(); !told) return told.error();
   caf::anon_send(parts->supervisor, UseConfig{std::move(first)}); // webhooks hear of it
-  parts->spawn_front();
+  parts->spawn_helpers();
   std::unique_ptr<Runtime> runtime(new Runtime(std::move(parts)));
   if (auto published = runtime->parts_->publish(); !published) return published.error();
   return runtime;
@@ -86,20 +85,22 @@ void Runtime::stop() {
   parts_->relay.reset();
   {
     caf::scoped_actor self{parts_->system};
-    self->request(parts_->system.openssl_manager().actor_handle(), unpublishing_takes_at_most,
-                  caf::unpublish_atom::value, parts_->front.address(), parts_->published_port)
-        .receive([] {}, [](caf::error&) {});
+    if (parts_->front) {
+      self->request(parts_->front, unpublishing_takes_at_most, ShutDown{})
+          .receive([](bool) {}, [](caf::error&) {});
+      self->send_exit(parts_->front, caf::exit_reason::kill);
+    }
     self->request(parts_->supervisor, goodbye_takes_at_most, ShutDown{})
         .receive([](bool) {}, [](caf::error&) {});
     for (const auto& subscriber : parts_->subscribers)
       self->send_exit(subscriber, caf::exit_reason::user_shutdown);
     for (const auto& helper : parts_->helpers) self->send_exit(helper, caf::exit_reason::user_shutdown);
-    self->send_exit(parts_->front, caf::exit_reason::user_shutdown);
     self->send_exit(parts_->supervisor, caf::exit_reason::user_shutdown);
   }
   parts_->subscribers.clear();
   parts_->helpers.clear();
   parts_->front = nullptr;
+  parts_->behind_front = {};
   parts_->supervisor = nullptr;
   // Sockets next: their callbacks hold actor handles, and the actor system waits for every handle.
   parts_->close_sockets();

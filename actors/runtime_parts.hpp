@@ -2,6 +2,7 @@
 // The pieces of a running daemon in the order in which they must be built and, reversed, destroyed. Inside of
 // Runtime.
 
+#include "actors/front_keeper.hpp"
 #include "actors/reload.hpp"
 #include "actors/runtime.hpp"
 #include "actors/runtime_relay.hpp"
@@ -32,8 +33,8 @@ struct Runtime::Parts {
   [[nodiscard]] SupervisorDeps supervisor_deps(const UseRules& rules);
   /// One sender for each webhook, subscribed with the supervisor.
   [[nodiscard]] model::Result<void> add_webhooks();
-  /// What the control port needs: the published actor, and those that decide and read files for it.
-  void spawn_front();
+  /// Those that decide and read files for the front.
+  void spawn_helpers();
   [[nodiscard]] model::Result<void> publish();
   void close_sockets();
 
@@ -51,11 +52,11 @@ struct Runtime::Parts {
   SystemConfig system_config{shards(), server_files(options.data_dir)};
   caf::actor_system system{system_config};
   supervisor_actor supervisor;
-  control_actor front;
+  ControlFrontDeps behind_front;
+  front_keeper_actor front;
   std::vector<caf::actor> helpers; // of the front
   std::vector<subscriber_actor> subscribers;
-  std::uint16_t control_port = 0;   // what the command line connects to
-  std::uint16_t published_port = 0; // what CAF listens on; another one behind a relay
+  std::uint16_t control_port = 0; // what the command line connects to
   std::unique_ptr<ControlRelay> relay;
   bool stopped = false;
 

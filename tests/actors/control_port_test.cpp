@@ -2,6 +2,7 @@
 
 #include "actors/control_keys.hpp"
 #include "actors/interfaces.hpp"
+#include "actors/runtime.hpp"
 #include "actors/system_config.hpp"
 #include "tests/persistence/temp_dir.hpp"
 
@@ -82,6 +83,70 @@ TEST(ControlPort, ClientsReachNoServantOfCaf) {
   hide_servants(nodes.daemon());
   EXPECT_FALSE(nodes.daemon().registry().get(caf::atom("ConfigServ")));
   EXPECT_FALSE(nodes.spawns_for_clients());
+}
+
+/// A whole daemon, which reaches no gateway, and a peer with a good certificate.
+class OpenDaemon {
+public:
+  OpenDaemon() {
+    RuntimeOptions options;
+    options.data_dir = dir_.path();
+    options.config.control.port = 0;
+    options.logs = Logs{[](model::Alert::Severity, const std::string&) {}, [](const std::string&) {}};
+    auto started = Runtime::start(std::move(options));
+    if (!started) throw std::runtime_error(started.error().message());
+    daemon_ = std::move(*started);
+    peer_config_.emplace(std::nullopt, client_files(dir_.path()));
+    peer_.emplace(*peer_config_);
+  }
+
+  /// The published actor; null when nobody is there.
+  caf::strong_actor_ptr reach() {
+    caf::strong_actor_ptr found;
+    caf::scoped_actor self{*peer_};
+    self->request(peer_->openssl_manager().actor_handle(), 5s, caf::connect_atom::value,
+                  std::string("127.0.0.1"), daemon_->control_port())
+        .receive([&](const caf::node_id&, caf::strong_actor_ptr& there,
+                     const std::set<std::string>&) { found = there; },
+                 [](caf::error&) {});
+    return found;
+  }
+  bool answers() {
+    const auto front = caf::actor_cast<control_actor>(reach());
+    if (!front) return false;
+    caf::scoped_actor self{*peer_};
+    bool good = false;
+    self->request(front, 2s, StatusRequest{})
+        .receive([&](const StatusReply& reply) { good = reply.error.empty(); }, [](caf::error&) {});
+    return good;
+  }
+  void end_front(caf::exit_reason how) {
+    const auto front = caf::actor_cast<caf::actor>(reach());
+    ASSERT_TRUE(front);
+    caf::scoped_actor self{*peer_};
+    self->monitor(front);
+    self->send_exit(front, how);
+    self->receive([](const caf::down_msg&) {}, caf::after(5s) >> [] { ADD_FAILURE() << "it lives"; });
+  }
+
+private:
+  persistence::TempDir dir_;
+  std::unique_ptr<Runtime> daemon_;
+  std::optional<SystemConfig> peer_config_;
+  std::optional<caf::actor_system> peer_;
+};
+
+TEST(ControlPort, IsThereAgainAfterAPeerEndedItsActor) {
+  OpenDaemon daemon;
+  ASSERT_TRUE(daemon.answers());
+  for (const auto how : {caf::exit_reason::kill, caf::exit_reason::user_shutdown}) {
+    daemon.end_front(how);
+    bool again = false;
+    for (const auto until = std::chrono::steady_clock::now() + 10s;
+         !again && std::chrono::steady_clock::now() < until;)
+      again = daemon.answers();
+    EXPECT_TRUE(again);
+  }
 }
 
 } // namespace
