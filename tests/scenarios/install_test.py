@@ -26,6 +26,7 @@ class Install(unittest.TestCase):
             there = {str(p.relative_to(directory)) for p in Path(directory).rglob("*") if p.is_file()}
         for file in ("bin/bulkhead", "lib/systemd/system/bulkhead.service", "lib/sysusers.d/bulkhead.conf",
                      "share/bash-completion/completions/bulkhead", "share/zsh/vendor-completions/_bulkhead",
+                     "share/fish/vendor_completions.d/bulkhead.fish",
                      "share/man/man1/bulkhead.1", "share/doc/bulkhead/examples/risk_config.yaml"):
             self.assertIn(file, there)
 
@@ -47,6 +48,38 @@ class Install(unittest.TestCase):
             self.assertLessEqual({"run", "status", "watch", "block", "config"}, set(offered("")))
             self.assertEqual(sorted(offered("config", "")), ["get", "reload", "validate"])
             self.assertEqual(offered("flatten", "--con"), ["--contract"])
+
+    @unittest.skipUnless(shutil.which("fish"), "no fish here")
+    def test_fish_offers_the_same(self):
+        script = Path(__file__).parents[2] / "packaging" / "bulkhead.fish"
+        with tempfile.TemporaryDirectory() as directory:
+            (Path(directory) / "bulkhead").symlink_to(BULKHEAD)
+
+            def offered(line):
+                lines = output("fish", "--no-config", "-c", f"source '{script}'; complete -C '{line}'",
+                               env={**os.environ, "PATH": directory + ":" + os.environ["PATH"]}).splitlines()
+                return sorted(line.split("\t")[0] for line in lines)
+
+            self.assertEqual(offered("bulkhead fla"), ["flatten"])
+            self.assertEqual(offered("bulkhead config "), ["get", "reload", "validate"])
+            self.assertEqual(offered("bulkhead flatten --con"), ["--contract"])
+            self.assertEqual(offered("bulkhead logs --level E"), ["ERROR"])
+
+    @unittest.skipUnless(shutil.which("dpkg-deb"), "no Debian here")
+    def test_the_package_holds_a_program_that_runs_and_a_unit_that_is_shut_tight(self):
+        with tempfile.TemporaryDirectory() as directory:
+            output("cpack", "-G", "DEB", "--config", str(Path(BUILD) / "CPackConfig.cmake"), "-B", directory)
+            (package,) = Path(directory).glob("bulkhead_*.deb")
+            depends = output("dpkg-deb", "--field", str(package), "Depends")
+            for name in ("libcaf-core", "liblmdb0", "tzdata"):
+                self.assertIn(name, depends)
+            root = Path(directory) / "root"
+            output("dpkg-deb", "--extract", str(package), str(root))
+            self.assertEqual(output(str(root / "usr/bin/bulkhead"), "--version"), output(BULKHEAD, "--version"))
+            unit = root / "usr/lib/systemd/system/bulkhead.service"
+            self.assertTrue(unit.exists())
+            if shutil.which("systemd-analyze"):
+                output("systemd-analyze", "security", "--offline=true", "--threshold=30", str(unit)) # 3.0 of 10
 
     def test_the_manual_knows_every_command(self):
         manual = (Path(__file__).parents[2] / "packaging" / "bulkhead.1").read_text()
