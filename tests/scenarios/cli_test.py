@@ -6,8 +6,10 @@ usage: cli_test.py BULKHEAD_BINARY [unittest arguments]
 import contextlib
 import json
 import os
+import shutil
 import socket
 import ssl
+import subprocess
 import sys
 import time
 import unittest
@@ -112,6 +114,17 @@ class Certificates(Cli):
         self.assertEqual(run("positions", "--node", "here", "--data", str(self.home / "data")).returncode, 2)
 
 
+def may_make_namespaces():
+    """As root, where the kernel lets it: tried with one that is taken away again."""
+    if os.geteuid() != 0 or shutil.which("ip") is None:
+        return False
+    name = f"bhprobe{os.getpid()}"
+    made = subprocess.run(["ip", "netns", "add", name], capture_output=True, check=False).returncode == 0
+    if made:
+        subprocess.run(["ip", "netns", "del", name], capture_output=True, check=False)
+    return made
+
+
 class Relay(Cli):
     def setUp(self):
         super().setUp()
@@ -142,6 +155,34 @@ class Relay(Cli):
         self.assertEqual(self.cli("status").returncode, 0)
         self.position(51)
         inside.wait_for("breach-detected", "RULE-001")  # who has spoken may stay as long as it likes
+
+    @unittest.skipUnless(may_make_namespaces(), "needs root and network namespaces")
+    def test_serves_another_machine_with_an_exported_certificate(self):
+        there, here_end, there_end = (f"bh{os.getpid()}{end}" for end in ("", "a", "b"))
+        net = f"10.{os.getpid() % 200 + 20}.{os.getpid() // 200 % 200 + 20}"
+
+        def ip(*words):
+            subprocess.run(["ip", *words], check=True, capture_output=True, timeout=PATIENCE)
+
+        ip("netns", "add", there)
+        self.addCleanup(ip, "netns", "del", there)
+        ip("link", "add", here_end, "type", "veth", "peer", "name", there_end, "netns", there)
+        ip("address", "add", f"{net}.1/30", "dev", here_end)
+        ip("link", "set", here_end, "up")
+        ip("-n", there, "address", "add", f"{net}.2/30", "dev", there_end)
+        ip("-n", there, "link", "set", there_end, "up")
+        made = run("init", "--data", str(self.home / "data"), "--export-client", str(self.home / "client"))
+        self.assertEqual(made.returncode, 0, made.stderr)
+
+        def from_there(*words):
+            return subprocess.run(["ip", "netns", "exec", there, daemon_harness.BULKHEAD, *words, "--node",
+                                   f"{net}.1:{self.port}", "--data", str(self.home / "client"), "--json"],
+                                  capture_output=True, text=True, timeout=PATIENCE, check=False)
+
+        status = from_there("status")
+        self.assertEqual(status.returncode, 0, status.stdout + status.stderr)
+        self.assertEqual([a["account_id"] for a in json.loads(status.stdout)["data"]["accounts"]], [101])
+        self.assertEqual(from_there("flatten", "--yes").returncode, 4, "the certificate alone may not act")
 
 
 class Sessions(Cli):
