@@ -22,24 +22,21 @@ void Runtime::Parts::spawn_helpers() {
 }
 
 model::Result<void> Runtime::Parts::publish() {
+  constexpr const char* behind_the_relay = "127.0.0.1";
   const auto& control = options.config.control;
   hide_servants(system);
-  const bool local = is_loopback(control.host);
   const auto failed = [&](const std::string& why) {
     return model::Error{model::Errc::io, fmt::format("cannot listen for the command line on {}:{} ({})",
                                                      control.host, control.port, why)};
   };
-  const std::string host = local ? control.host : "127.0.0.1";
   const auto first = system.spawn(control_front, behind_front);
-  const auto port = caf::openssl::publish(first, local ? control.port : std::uint16_t{0}, host.c_str(), true);
+  const auto port = caf::openssl::publish(first, 0, behind_the_relay);
   if (!port) {
     caf::anon_send_exit(first, caf::exit_reason::user_shutdown);
     return failed(to_string(port.error()));
   }
-  front = system.spawn<caf::detached>(front_keeper,
-                                      FrontKeeperDeps{first, behind_front, host, *port, options.logs});
-  control_port = *port;
-  if (local) return {};
+  front = system.spawn<caf::detached>(
+      front_keeper, FrontKeeperDeps{first, behind_front, behind_the_relay, *port, options.logs});
   auto made = ControlRelay::listen(market_io.context(), control.host, control.port, *port);
   if (!made) return failed(made.error().message());
   relay = std::move(*made);

@@ -33,10 +33,7 @@ public:
   Pair& operator=(const Pair&) = delete;
 
   void start(std::uint16_t target) {
-    timer_.expires_after(limits_.first_byte);
-    timer_.async_wait([self = shared_from_this()](error_code stopped) {
-      if (!stopped) self->close();
-    });
+    expect_within(limits_.first_byte);
     daemon_.async_connect({asio::ip::address_v4::loopback(), target},
                           [self = shared_from_this()](error_code failed) {
                             if (failed) return self->close();
@@ -48,11 +45,18 @@ public:
 private:
   using Buffer = std::array<char, 16 * 1024>;
 
+  void expect_within(std::chrono::milliseconds time) {
+    timer_.expires_after(time);
+    timer_.async_wait([self = shared_from_this()](error_code stopped) {
+      if (!stopped) self->close();
+    });
+  }
+
   void from_peer() {
     peer_.async_read_some(asio::buffer(up_),
                           [self = shared_from_this()](error_code failed, std::size_t size) {
                             if (failed) return self->close();
-                            self->timer_.cancel();
+                            self->expect_within(self->limits_.silence);
                             asio::async_write(self->daemon_, asio::buffer(self->up_, size),
                                               [self, size](error_code broken, std::size_t) {
                                                 if (broken) return self->close();
@@ -110,7 +114,7 @@ public:
     acceptor_.open(where.protocol(), failed);
     if (!failed) acceptor_.set_option(asio::socket_base::reuse_address(true), failed);
     if (!failed) acceptor_.bind(where, failed);
-    if (!failed) acceptor_.listen(static_cast<int>(limits_.connections), failed);
+    if (!failed) acceptor_.listen(asio::socket_base::max_listen_connections, failed);
     if (failed) return model::Error{model::Errc::io, failed.message()};
     port_ = acceptor_.local_endpoint().port();
     return {};
@@ -167,11 +171,5 @@ model::Result<std::unique_ptr<ControlRelay>> ControlRelay::listen(asio::io_conte
 ControlRelay::~ControlRelay() { listener_->close(); }
 
 std::uint16_t ControlRelay::port() const noexcept { return listener_->port(); }
-
-bool is_loopback(const std::string& host) {
-  error_code failed;
-  const auto address = asio::ip::make_address(host, failed);
-  return host == "localhost" || (!failed && address.is_loopback());
-}
 
 } // namespace bulkhead::actors

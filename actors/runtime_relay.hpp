@@ -1,9 +1,10 @@
 #pragma once
-// Stands in front of the control port when it listens beyond this machine. CAF waits for a silent peer for
-// ever and counts nobody, so every connection passes through here first: at most 64 at a time (the next is
-// closed at once), one that sends nothing within 5 s of connecting is closed, and what a peer sends is read
-// at 1 MiB a second at most. Bytes pass unread; TLS is between the peer and the daemon. Runs on one io
-// thread; made and closed by any.
+// Stands in front of the control port. CAF waits for a silent peer for ever, counts nobody, and ends the
+// process when descriptors run out, so every connection passes through here first: at most 64 at a time (the
+// next is closed at once), one that sends nothing within 5 s of connecting or for 10 s later on is closed
+// (the command line sends a heartbeat twice a second), and what a peer sends is read at 1 MiB a second at
+// most. Bytes pass unread; TLS is between the peer and the daemon. Runs on one io thread; made and closed by
+// any.
 
 #include "model/error.hpp"
 
@@ -18,6 +19,7 @@ namespace bulkhead::actors {
 struct RelayLimits {
   std::size_t connections = 64;
   std::chrono::milliseconds first_byte{5000};
+  std::chrono::milliseconds silence{10'000};
   std::size_t bytes_per_second = 1024 * 1024;
 };
 
@@ -40,8 +42,5 @@ private:
   explicit ControlRelay(std::shared_ptr<Listener> listener) : listener_(std::move(listener)) {}
   std::shared_ptr<Listener> listener_;
 };
-
-/// Whether only this machine can reach that address.
-[[nodiscard]] bool is_loopback(const std::string& host);
 
 } // namespace bulkhead::actors

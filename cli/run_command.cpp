@@ -8,11 +8,14 @@
 #include "cli/exit_codes.hpp"
 #include "cli/service_notify.hpp"
 #include "cli/signals.hpp"
+#include "cli/watchdog.hpp"
 
+#include <algorithm>
 #include <atomic>
 #include <fmt/format.h>
 #include <iostream>
 #include <set>
+#include <sys/resource.h>
 
 namespace bulkhead::cli {
 namespace {
@@ -69,16 +72,31 @@ void reload(actors::Runtime& runtime, const std::filesystem::path& config_dir, c
   desk.reloaded(loaded.problems);
 }
 
+bool an_account_answers(actors::Runtime& runtime) {
+  const auto status = runtime.status();
+  return status && (status->accounts.empty() || std::any_of(status->accounts.begin(), status->accounts.end(),
+                                                            [](const auto& one) { return one.responding; }));
+}
+
+/// As many as the system lets it have: connections to the gateway must not fail for want of them.
+void raise_descriptor_limit() {
+  rlimit limit{};
+  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
+  limit.rlim_cur = limit.rlim_max;
+  (void)::setrlimit(RLIMIT_NOFILE, &limit);
+}
+
 void serve(actors::Runtime& runtime, Readiness& readiness, const RunCommand& command,
            const actors::Logs& logs, const std::atomic<bool>& gave_up, ControlConfigDesk& desk) {
   std::chrono::milliseconds elapsed{0};
+  Watchdog watchdog([&runtime] { return an_account_answers(runtime); });
   while (!gave_up) {
     readiness.announce(elapsed);
     const Signal signal = wait_for_signal(tick);
     if (signal == Signal::terminate) return;
     if (signal == Signal::reload) reload(runtime, command.config_dir, logs, desk);
     if (signal == Signal::none) elapsed += tick;
-    notify_service_manager("WATCHDOG=1");
+    watchdog.tick();
   }
 }
 
@@ -91,6 +109,7 @@ std::string_view version_text() {
 
 int run_command(const RunCommand& command) {
   block_signals();
+  raise_descriptor_limit();
   if (!time_zones_present()) {
     std::cerr << "no time zone database on this machine: install the package tzdata\n";
     return exit_failed;

@@ -6,6 +6,7 @@ usage: cli_test.py BULKHEAD_BINARY [unittest arguments]
 import contextlib
 import json
 import os
+import resource
 import shutil
 import socket
 import ssl
@@ -155,6 +156,34 @@ class Relay(Cli):
         self.assertEqual(self.cli("status").returncode, 0)
         self.position(51)
         inside.wait_for("breach-detected", "RULE-001")  # who has spoken may stay as long as it likes
+
+    def test_ten_thousand_connections_cost_the_daemon_nothing(self):
+        inside = Process(["watch", "--node", f"127.0.0.1:{self.port}", "--data", str(self.home / "data")])
+        self.addCleanup(inside.end)
+        inside.wait_for("state account=101", "OK")
+        few = 1024  # descriptors, where the service manager would give more
+        resource.prlimit(self.daemon.process.pid, resource.RLIMIT_NOFILE, (few, few))
+        knocking = []
+        for _ in range(10_000):
+            knocking.append(self.knock())
+            if len(knocking) == 500:  # this process has its limits too
+                knocking.pop(0).close()
+        files = len(os.listdir(f"/proc/{self.daemon.process.pid}/fd"))
+        self.assertLess(files, few / 2)
+        seen = len(inside.lines)
+        self.position(51)
+        inside.wait_for("breach-detected", "RULE-001", start=seen)
+        self.wait_flat()
+        for knock in knocking:
+            knock.close()
+        self.wait_until("a free place", lambda: self.cli("status").returncode == 0)
+
+    def test_who_falls_silent_is_closed(self):
+        with contextlib.closing(self.knock()) as knocking:
+            knocking.sendall(b"\x16\x03\x01\x02\x00")  # the first bytes of a handshake, and no more
+            begun = time.monotonic()
+            self.assertEqual(knocking.recv(1), b"")
+            self.assertGreater(time.monotonic() - begun, 9.0)
 
     @unittest.skipUnless(may_make_namespaces(), "needs root and network namespaces")
     def test_serves_another_machine_with_an_exported_certificate(self):
