@@ -3,10 +3,7 @@
 
 usage: daemon_test.py BULKHEAD_BINARY [unittest arguments]
 """
-import contextlib
-import ctypes
 import http.server
-import os
 import signal
 import socket
 import subprocess
@@ -14,7 +11,6 @@ import sys
 import threading
 import time
 import unittest
-from pathlib import Path
 
 import daemon_harness
 from daemon_harness import ES, PATIENCE, Daemon, run
@@ -22,24 +18,6 @@ from daemon_harness import ES, PATIENCE, Daemon, run
 MAX_5 = "  max_contracts: { limit: 5, close_all: true }"
 MAX_5_LOCK = "  max_contracts: { limit: 5, close_all: true, lockout_on_breach: true }"
 LOSS_500 = "  daily_realized_loss: { limit: 500 }"
-
-
-@contextlib.contextmanager
-def frozen_thread(pid, name):
-    """That thread of the process stands still, the others run."""
-    tasks = Path(f"/proc/{pid}/task")
-    (thread,) = [int(t.name) for t in tasks.iterdir() if (t / "comm").read_text().strip() == name]
-    libc = ctypes.CDLL(None, use_errno=True)
-    libc.ptrace.argtypes = [ctypes.c_long, ctypes.c_long, ctypes.c_void_p, ctypes.c_void_p]
-    seize, interrupt, detach, all_kinds = 0x4206, 0x4207, 17, 0x40000000
-    for request in (seize, interrupt):
-        if libc.ptrace(request, thread, None, None) != 0:
-            raise unittest.SkipTest(f"no tracing here: {os.strerror(ctypes.get_errno())}")
-    os.waitpid(thread, all_kinds)
-    try:
-        yield
-    finally:
-        libc.ptrace(detach, thread, None, None)
 
 
 class Life(Daemon):
@@ -63,30 +41,6 @@ class Life(Daemon):
         begun = time.monotonic()
         self.assertEqual(daemon.end(), 0)
         self.assertLess(time.monotonic() - begun, 2.0)
-
-    def test_the_watchdog_is_fed_only_while_the_breach_path_answers(self):
-        self.configure(MAX_5)
-        path = str(self.home / "notify")
-        notify = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
-        self.addCleanup(notify.close)
-        notify.bind(path)
-        daemon = self.start({"NOTIFY_SOCKET": path, "WATCHDOG_USEC": "2000000"})
-
-        def fed_within(seconds):
-            notify.settimeout(seconds)
-            try:
-                while notify.recv(4096) != b"WATCHDOG=1":
-                    pass
-            except TimeoutError:
-                return False
-            return True
-
-        self.assertTrue(fed_within(PATIENCE))
-        with frozen_thread(daemon.process.pid, "bh-breach-io"):
-            while fed_within(1):  # what was on its way
-                pass
-            self.assertFalse(fed_within(4))
-        self.assertTrue(fed_within(PATIENCE))
 
     def test_a_second_daemon_on_the_same_data_is_refused(self):
         self.configure(MAX_5)
