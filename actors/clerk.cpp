@@ -34,11 +34,14 @@ std::optional<std::size_t> level_asked(const std::string& name) {
   return std::nullopt;
 }
 
-/// "2026-07-15T18:00:00.000Z warning  text"; a line without a level belongs to the one before and is kept.
+/// `2026-07-15T18:00:00.000Z warning  text`, or `{"time":"...","level":"warning",...`; a line without a level
+/// belongs to the one before and is kept.
 std::size_t level_of(std::string_view line) {
-  const auto begin = line.find(' ');
+  constexpr std::string_view in_json = R"(,"level":")";
+  const bool json = line.starts_with('{');
+  const auto begin = json ? line.find(in_json) : line.find(' ');
   if (begin == std::string_view::npos) return levels.size();
-  const auto rest = line.substr(begin + 1);
+  const auto rest = line.substr(begin + (json ? in_json.size() : 1));
   for (std::size_t i = 0; i < levels.size(); ++i)
     if (rest.substr(0, levels[i].written.size()) == levels[i].written) return i;
   return levels.size();

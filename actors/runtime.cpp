@@ -39,6 +39,9 @@ model::Result<std::unique_ptr<Runtime>> Runtime::start(RuntimeOptions options) {
   if (*made) options.logs.daemon(model::Alert::Severity::info, "control-keys-made");
   auto parts = std::make_unique<Parts>(std::move(options));
   if (auto opened = parts->open_storage(); !opened) return opened.error();
+  auto wire_log = make_wire_log(parts->options.config.logging, parts->options.data_dir);
+  if (!wire_log) return wire_log.error();
+  parts->wire_log = std::move(*wire_log);
   if (auto connected = parts->make_ports(parts->options.config); !connected) return connected.error();
   if (auto verified = verify_settings(parts->system, parts->options.scheduler); !verified)
     return verified.error();

@@ -30,7 +30,7 @@ model::Result<void> Runtime::Parts::publish() {
                                                      control.host, control.port, why)};
   };
   const auto first = system.spawn(control_front, behind_front);
-  const auto port = caf::openssl::publish(first, 0, behind_the_relay);
+  const auto port = caf::openssl::publish(first, 0, behind_the_relay, true); // a successor needs it
   if (!port) {
     caf::anon_send_exit(first, caf::exit_reason::user_shutdown);
     return failed(to_string(port.error()));

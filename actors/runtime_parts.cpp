@@ -120,12 +120,15 @@ model::Result<void> Runtime::Parts::make_site(const model::AccountConfig& accoun
   if (!market) return market.error();
   auto& site = sites[account.credential()];
   site.tls = *tls;
-  site.rest = std::make_unique<net::BeastRestTransport>(breach_io.context(), *base, site.tls);
+  site.rest =
+      logged(std::make_unique<net::BeastRestTransport>(breach_io.context(), *base, site.tls), wire_log);
   CredentialPorts made;
   made.sender = std::make_shared<GatewaySender>(*site.rest, *clock);
   made.make_socket = [this, context = site.tls](Hub hub) -> std::shared_ptr<protocol::WebsocketTransport> {
-    auto& io = hub == Hub::user ? breach_io.context() : market_io.context();
-    return std::make_shared<net::BeastWebsocketTransport>(io, context);
+    const bool user = hub == Hub::user;
+    auto& io = user ? breach_io.context() : market_io.context();
+    return logged(std::make_shared<net::BeastWebsocketTransport>(io, context),
+                  user ? "user hub" : "market hub", wire_log);
   };
   made.user_hub = *user;
   made.market_hub = *market;

@@ -7,6 +7,7 @@
 #include "actors/runtime.hpp"
 #include "actors/runtime_relay.hpp"
 #include "actors/system_config.hpp"
+#include "actors/wire_log.hpp"
 #include "persistence/data_dir.hpp"
 #include "persistence/store.hpp"
 #include "protocol/net/io_thread.hpp"
@@ -22,7 +23,7 @@ struct Runtime::Parts {
   /// One site's REST connections and what stands in front of them.
   struct Site {
     protocol::net::TlsContext tls;
-    std::unique_ptr<protocol::net::BeastRestTransport> rest;
+    std::unique_ptr<protocol::RestTransport> rest;
   };
 
   explicit Parts(RuntimeOptions given);
@@ -39,6 +40,7 @@ struct Runtime::Parts {
   void close_sockets();
 
   RuntimeOptions options;
+  WireLog wire_log;
   Reloader reloader{options.data_dir};
   std::shared_ptr<TrustedClock> clock = std::make_shared<TrustedClock>();
   std::shared_ptr<persistence::DataDir> data_dir;

@@ -5,8 +5,7 @@
 
 namespace bulkhead::actors {
 
-std::string escaped(std::string_view text) {
-  constexpr std::size_t longest = 512;
+std::string escaped(std::string_view text, std::size_t longest) {
   std::string out;
   for (const char c : text.substr(0, longest)) {
     const auto byte = static_cast<unsigned char>(c);

@@ -6,8 +6,8 @@
 
 namespace bulkhead::actors {
 
-/// Control bytes and escape characters as \xNN, at most 512 bytes. Log lines and terminals stay intact.
-[[nodiscard]] std::string escaped(std::string_view text);
+/// Control bytes and escape characters as \xNN, at most `longest` bytes. Log lines and terminals stay intact.
+[[nodiscard]] std::string escaped(std::string_view text, std::size_t longest = 512);
 /// `["text"]` with JSON escaping: the argument list of a hub call.
 [[nodiscard]] std::string json_array(std::string_view text);
 

@@ -43,6 +43,8 @@ void read_logging(const ConfigNode& node, model::LoggingConfig& logging, Problem
                                        logging.level);
   logging.file = read_text(params, "file", logging.file, longest_path);
   logging.enforcement_file = read_text(params, "enforcement_file", logging.enforcement_file, longest_path);
+  logging.wire_file = read_text(params, "wire_file", logging.wire_file, longest_path);
+  logging.json = params.one_of<bool>("format", {{"text", false}, {"json", true}}, false);
   logging.max_size_mb = static_cast<int>(params.integer("max_size_mb", logging.max_size_mb, 1, 10'000));
   logging.backup_count = static_cast<int>(params.integer("backup_count", logging.backup_count, 1, 1000));
   params.finish();

@@ -105,6 +105,8 @@ struct LoggingConfig {
   std::string level = "INFO";
   std::string file = "logs/daemon.log"; // relative paths stand under the data directory
   std::string enforcement_file = "logs/enforcement.log";
+  std::string wire_file; // every frame, request and reply; empty: off
+  bool json = false;     // the daemon's log as one JSON object a line
   int max_size_mb = 100;
   int backup_count = 10;
 };

@@ -1,5 +1,6 @@
 """The command line as its users run it: every command is a process of its own."""
 import json
+import re
 import subprocess
 
 import daemon_harness
@@ -15,7 +16,7 @@ class Cli(Daemon):
         self.configure(rules or self.rules, accounts=accounts, **options)
         self.daemon = self.start(ready=accounts)
         line = next(line for line in self.daemon.lines if "control_port=" in line)
-        self.port = int(line.split("control_port=")[1].split()[0])
+        self.port = int(re.search(r"control_port=(\d+)", line).group(1))
         return self.daemon
 
     def cli(self, *words, data=None):
