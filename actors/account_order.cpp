@@ -10,14 +10,13 @@ using model::EnforcementIntent;
 
 namespace {
 
-/// A person, or a rule about the account as a whole, asked for everything to go: not one contract by chance
-/// the only one.
+/// A person, a group, or a rule about the account as a whole, asked for everything to go: not one contract by
+/// chance the only one.
 bool is_about_the_account(const model::Event& event, const model::Decision& decision) {
   const auto& source = decision.intents.front().source;
-  if (source == model::Source::manual()) {
-    const auto* wish = std::get_if<model::FlattenOrdered>(&event.payload);
-    return wish == nullptr || (!wish->contract && !wish->order && !wish->only_orders);
-  }
+  const auto* wish = std::get_if<model::FlattenOrdered>(&event.payload);
+  if (wish != nullptr && wish->source == source) return !wish->contract && !wish->order && !wish->only_orders;
+  if (source == model::Source::manual()) return true;
   return std::any_of(decision.breaches.begin(), decision.breaches.end(),
                      [&](const auto& breach) { return breach.source == source && !breach.contract; });
 }

@@ -60,7 +60,7 @@ struct TimeReached {
   friend bool operator==(const TimeReached&, const TimeReached&) = default;
 };
 
-/// A person locked the account, or a part of it.
+/// A person, or the guard of a group of accounts, locked the account, or a part of it.
 struct LockoutOrdered {
   Lockout lockout;
   friend bool operator==(const LockoutOrdered&, const LockoutOrdered&) = default;
@@ -70,12 +70,15 @@ struct LockoutLifted {
   Source source;
   friend bool operator==(const LockoutLifted&, const LockoutLifted&) = default;
 };
-/// A person asked for the account to be flat, once; or for a part of it.
+/// A person, or the guard of a group of accounts, asked for the account to be flat, once; or for a part of
+/// it.
 struct FlattenOrdered {
   std::string reason;
   std::optional<ContractId> contract = {}; // only this contract's position and orders
   std::optional<OrderId> order = {};       // only this order, no position
   bool only_orders = false;                // positions stay
+  Source source = Source::manual();        // who asks
+  std::optional<Epoch> epoch = {};         // of `contract`: nothing is done once that position is another
   friend bool operator==(const FlattenOrdered&, const FlattenOrdered&) = default;
 };
 

@@ -141,9 +141,10 @@ void fields(Ar& ar, Of<Ar, model::LockoutLifted>& x) {
 
 template <class Ar>
 void fields(Ar& ar, Of<Ar, model::FlattenOrdered>& x) {
-  auto& [reason, contract, order, only_orders] = x;
+  auto& [reason, contract, order, only_orders, source, epoch] = x;
   ar(reason);
   if (ar.since(2)) ar(contract, order, only_orders);
+  if (ar.since(3)) ar(source, epoch);
 }
 
 template <class Ar>

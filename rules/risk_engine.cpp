@@ -69,16 +69,19 @@ void RiskEngine::end_lockouts(const Event& event, Decision& decision) {
 }
 
 void RiskEngine::flatten_by_hand(const model::FlattenOrdered& wish, Plan& plan) const {
+  if (wish.epoch && wish.contract) {
+    const auto meant = state_.positions.find(*wish.contract);
+    if (meant == state_.positions.end() || meant->second.epoch != *wish.epoch) return;
+  }
   if (!wish.only_orders && !wish.order) {
     for (const auto& target : flatten(state_)) {
-      if (!wish.contract || target.contract == *wish.contract)
-        plan.want(target, model::Source::manual(), wish.reason);
+      if (!wish.contract || target.contract == *wish.contract) plan.want(target, wish.source, wish.reason);
     }
   }
   for (const auto& [id, live] : state_.orders) {
     const bool meant =
         wish.order ? id == *wish.order : !wish.contract || live.order.contract == *wish.contract;
-    if (meant) plan.want_gone(id, model::Source::manual(), wish.reason);
+    if (meant) plan.want_gone(id, wish.source, wish.reason);
   }
 }
 

@@ -13,6 +13,8 @@ namespace {
 
 using model::Errc;
 
+constexpr std::size_t source_and_epoch = 4; // bytes: a person, and no epoch
+
 void expect_same(const model::Event& a, const model::Event& b) {
   EXPECT_EQ(a.at, b.at);
   EXPECT_EQ(a.received, b.received);
@@ -144,11 +146,21 @@ TEST(Codec, ReadsStatesWithoutHistory) {
 
 TEST(Codec, ReadsEventsOfTheFirstVersion) {
   std::string event = encoded(model::Event{samples::at(1), 0, model::FlattenOrdered{"now"}});
-  event = event.substr(0, event.size() - 3); // two empty options and a flag
+  event = event.substr(0, event.size() - 3 - source_and_epoch); // two empty options and a flag
   event[0] = 1;
   const auto read = decode_event(event);
   ASSERT_TRUE(read) << read.error().message();
   EXPECT_EQ(std::get<model::FlattenOrdered>(read->payload), model::FlattenOrdered{"now"});
+}
+
+TEST(Codec, ReadsEventsOfTheSecondVersion) {
+  const model::FlattenOrdered wish{"now", {}, {}, true};
+  std::string event = encoded(model::Event{samples::at(1), 0, wish});
+  event = event.substr(0, event.size() - source_and_epoch);
+  event[0] = 2;
+  const auto read = decode_event(event);
+  ASSERT_TRUE(read) << read.error().message();
+  EXPECT_EQ(std::get<model::FlattenOrdered>(read->payload), wish);
 }
 
 TEST(Codec, RefusesVersionsItDoesNotKnow) {
@@ -162,7 +174,7 @@ TEST(Codec, RefusesVersionsItDoesNotKnow) {
 TEST(Codec, BytesOfAFillNeverChange) {
   const model::Event event{samples::at(0), 5, samples::fill()};
   EXPECT_EQ(hex(encoded(event)),
-            "020778de71ad5606000a033e9a01ce4910434f4e2e462e55532e4d4e512e553236c73e0c72ad560600808a8887b0c6"
+            "030778de71ad5606000a033e9a01ce4910434f4e2e462e55532e4d4e512e553236c73e0c72ad560600808a8887b0c6"
             "09016da0952d02020600");
 }
 

@@ -83,26 +83,27 @@ inline EnforcementIntent intent() {
 inline std::vector<Event> events() {
   const QuoteUpdate quote{es, Price{1}, Price{2}, std::nullopt, Price{4}, at(6)};
   const Reconciled read{at(7), account(), {position_update()}, {order(), order()}, true, {fill(), fill(32)}};
-  std::vector<Payload> payloads{account(),
-                                position_update(),
-                                order(),
-                                fill(),
-                                quote,
-                                ContractLearned{contract()},
-                                read,
-                                DailyReset{day(), at(0), at(86'400)},
-                                ConnectionLost{},
-                                ConnectionRestored{},
-                                ConfigReloaded{},
-                                TimeReached{},
-                                LockoutOrdered{lockout()},
-                                LockoutLifted{Source::manual()},
-                                FlattenOrdered{"this", ContractId{"CON.F.US.MNQ.U26"}, OrderId{7}, true},
-                                IntentReported{IntentId{"4711|x"}, IntentOutcome::deferred, "closed"},
-                                Restarted{},
-                                AccountMissing{},
-                                AutomationReported{IntentId{"4711|y"}, true, OrderId{5}, "placed"},
-                                BalanceAdjusted{BalanceAdjusted::Kind::correction, Money{-13}}};
+  std::vector<Payload> payloads{
+      account(),
+      position_update(),
+      order(),
+      fill(),
+      quote,
+      ContractLearned{contract()},
+      read,
+      DailyReset{day(), at(0), at(86'400)},
+      ConnectionLost{},
+      ConnectionRestored{},
+      ConfigReloaded{},
+      TimeReached{},
+      LockoutOrdered{lockout()},
+      LockoutLifted{Source::manual()},
+      FlattenOrdered{"this", ContractId{"CON.F.US.MNQ.U26"}, OrderId{7}, true, Source::rule(27), 3},
+      IntentReported{IntentId{"4711|x"}, IntentOutcome::deferred, "closed"},
+      Restarted{},
+      AccountMissing{},
+      AutomationReported{IntentId{"4711|y"}, true, OrderId{5}, "placed"},
+      BalanceAdjusted{BalanceAdjusted::Kind::correction, Money{-13}}};
   std::vector<Event> out;
   for (std::size_t i = 0; i < payloads.size(); ++i) {
     out.push_back({at(100 + static_cast<std::int64_t>(i)), -5 + static_cast<std::int64_t>(i), payloads[i]});
