@@ -24,7 +24,9 @@ void AccountKeeper::begin(RecoveredAccount recovered) {
   state().known = last_known(recovered.trust, state().engine->state());
   for (auto& activity : recovered.untold) self_->send(deps_.notifier, std::move(activity));
   for (auto& alert : recovered.alerts) tell("start", std::move(alert));
+  state().telling.number.life = now();
   happen({now(), 0, model::Restarted{}});
+  on_summary_due();
 }
 
 void AccountKeeper::hear(const Event& given) {
@@ -71,6 +73,7 @@ void AccountKeeper::happen(const Event& event, Decision* told) {
 
 void AccountKeeper::conclude(Conclude done) {
   const auto& [event, stamps, decision] = done;
+  note_reopened(decision);
   if (!decision.automation.empty()) self_->send(state().automation, Automate{decision.automation});
   if (!decision.reads.empty())
     self_->send(deps_.reconciler, ReconcileAccount{id(), decision.reads[0].reason});
@@ -87,6 +90,7 @@ void AccountKeeper::conclude(Conclude done) {
   tell_of_journal();
   for (auto& alert : news_of(state())) tell("start", std::move(alert));
   arm_snapshot();
+  tell_group();
 }
 
 void AccountKeeper::take_quotes(const QuotesChanged& message) {
@@ -157,6 +161,8 @@ account_actor::behavior_type account(AccountKeeper::Self self, RecoveredAccount 
       [=](const QuotesChanged& m) { keeper->take_quotes(m); },
       [=](const UseRules& m) { keeper->use_rules(m); },
       [=](const EnforcementStatus& m) { self->state.enforcing = m; },
+      [=](const SummaryTaken&) { keeper->on_summary_taken(); },
+      [=](const SummaryDue&) { keeper->on_summary_due(); },
       [=](Conclude& m) { keeper->conclude(std::move(m)); },
       [=](const SegmentPrepared& m) { keeper->state().journal->take(std::move(*m.segment)); },
       [=](const TimerCame& m) {

@@ -27,6 +27,15 @@ struct AccountDeps {
   std::string nickname;
   model::CredentialId credential = {};
   model::Duration snapshot_interval = std::chrono::seconds{5};
+  group_guard_actor group = {}; // none: the account is in no group
+};
+
+/// What was told to the guard of the group.
+struct GroupTelling {
+  rules::SummaryNumber number;
+  std::uint64_t gate_closes = 0;
+  bool under_way = false;
+  bool due = false; // something happened since
 };
 
 struct AccountActorState {
@@ -48,6 +57,7 @@ struct AccountActorState {
   BookDifferences last_read;    // what the latest complete read showed
   BalanceCheck balance;
   EnforcementStatus enforcing;
+  GroupTelling telling;
   SelfTimer timer;
 };
 

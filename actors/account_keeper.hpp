@@ -25,6 +25,8 @@ public:
   void use_rules(const UseRules& message);
   void take_read(const model::Event& event, const model::Reconciled& read);
   void on_timer();
+  void on_summary_taken();
+  void on_summary_due();
   [[nodiscard]] Obeyed obey(const Obey& order);
   [[nodiscard]] AccountSnapshot snapshot() const;
   [[nodiscard]] AccountView view() const;
@@ -36,6 +38,10 @@ private:
   [[nodiscard]] bool is_known_day(const model::Event& event) const;
 
   void loosen_after_reset();
+
+  // account_group.cpp
+  void note_reopened(const model::Decision& decision);
+  void tell_group();
 
   // account_telling.cpp
   void publish_book(const model::Event& event);

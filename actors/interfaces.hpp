@@ -4,6 +4,7 @@
 
 #include "actors/account_journal.hpp"
 #include "actors/control_interfaces.hpp"
+#include "actors/group_messages.hpp"
 #include "actors/messages.hpp"
 
 #include <caf/allowed_unsafe_message_type.hpp>
@@ -45,7 +46,7 @@ struct RecoveredAccount {
 using account_actor =
     caf::typed_actor<caf::reacts_to<Happened>, caf::reacts_to<QuotesChanged>, caf::reacts_to<UseRules>,
                      caf::reacts_to<SegmentPrepared>, caf::reacts_to<Conclude>, caf::reacts_to<TimerCame>,
-                     caf::reacts_to<EnforcementStatus>, caf::replies_to<StatusRequest>::with<AccountView>,
+                     caf::reacts_to<EnforcementStatus>, caf::reacts_to<SummaryTaken>, caf::reacts_to<SummaryDue>, caf::replies_to<StatusRequest>::with<AccountView>,
                      caf::replies_to<TakeSnapshot>::with<AccountSnapshot>,
                      caf::replies_to<Obey>::with<Obeyed>>;
 
@@ -112,6 +113,10 @@ using timers_actor =
 using reset_scheduler_actor = caf::typed_actor<caf::reacts_to<AccountStarted>, caf::reacts_to<TimerCame>>;
 /// All lockouts of all accounts, for those who ask about more than one.
 using lockouts_actor = caf::typed_actor<caf::reacts_to<LockoutsChanged>>;
+
+/// Judges the accounts of each group together. Only hears accounts, and orders them.
+using group_guard_actor = caf::typed_actor<caf::reacts_to<AccountStarted>, caf::reacts_to<AccountSummarised>,
+                                           caf::reacts_to<UseGroups>, caf::reacts_to<TimerCame>>;
 
 /// The supervisor to itself, after a pause: this account died, or everything did.
 struct StartAccount {

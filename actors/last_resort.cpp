@@ -169,6 +169,8 @@ account_actor::behavior_type last_resort(Self self, RecoveredAccount recovered, 
       [=](const QuotesChanged&) { self->send(router, QuotesTaken{account}); },
       [](const UseRules&) {},
       [=](const EnforcementStatus& m) { self->state.enforcing = m; },
+      [](const SummaryTaken&) {},
+      [](const SummaryDue&) {},
       [](const Conclude&) {},
       [=](const SegmentPrepared& m) { self->state.journal->take(std::move(*m.segment)); },
       [=](const TimerCame& m) {

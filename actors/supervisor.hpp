@@ -54,6 +54,7 @@ struct SupervisorState {
     reset_scheduler_actor resets;
     event_router_actor router;
     control_backend_actor control;
+    group_guard_actor groups;
     std::map<model::CredentialId, CredentialStarted> credentials;
   };
   struct Child {

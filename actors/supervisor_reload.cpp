@@ -16,6 +16,9 @@ void SupervisorKeeper::use(const Reload& reload) {
   state().rules = rules.strictest();
   state().reloaded = rules;
   state().reloaded.changes.clear(); // told once
+  UseGroups groups{rules::plan_groups(*reload.config, rules.rules)};
+  if (rules.while_open) groups.while_open = rules::plan_groups(*reload.config, rules.while_open);
+  self_->send(state().shared.groups, std::move(groups));
   for (const auto& change : reload.changes) {
     const bool calm = change.effect == Effect::tighter;
     tell({}, "config-changed", to_string(change), calm ? Alert::Severity::info : Alert::Severity::warning);

@@ -1,6 +1,7 @@
 // What the supervisor spawns, and who is told of whom.
 
 #include "actors/event_router.hpp"
+#include "actors/group_guard.hpp"
 #include "actors/last_resort.hpp"
 #include "actors/lockouts.hpp"
 #include "actors/placement.hpp"
@@ -36,6 +37,9 @@ void SupervisorKeeper::spawn_shared() {
                                   ControlDeps{deps_.clock, deps_.config, shared.journal}),
                          "control");
   self_->send(shared.notifier, Subscribe{shared.control});
+  shared.groups = watch(
+      spawn_on(system, Shard::breach, Lane::normal, group_guard, deps_.clock, shared.notifier), "groups");
+  self_->send(shared.groups, UseGroups{rules::plan_groups(*deps_.config, state().rules)});
 }
 
 void SupervisorKeeper::spawn_credential(const model::CredentialId& credential, const CredentialPorts& ports) {
@@ -86,6 +90,7 @@ void SupervisorKeeper::spawn_account(RecoveredAccount recovered) {
                    config->nickname};
   deps.credential = config->credential();
   deps.snapshot_interval = std::chrono::seconds{deps_.config->persistence.snapshot_interval_seconds};
+  if (config->group) deps.group = shared.groups;
   auto& child = state().accounts[recovered.account];
   const auto id = recovered.account;
   const auto live = [&](auto behaviour) {
@@ -99,6 +104,7 @@ void SupervisorKeeper::spawn_account(RecoveredAccount recovered) {
   const AccountStarted started{id, config->credential(), child.handle};
   self_->send(shared.router, started);
   self_->send(shared.timers, started);
+  self_->send(shared.groups, started);
   self_->send(shared.resets, started);
   self_->send(shared.journal, started);
   self_->send(shared.control, started);

@@ -1,6 +1,7 @@
 #include "cli/check_command.hpp"
 #include "cli/check_coverage.hpp"
 #include "cli/check_limits.hpp"
+#include "cli/config_groups.hpp"
 #include "cli/config_loader.hpp"
 #include "cli/config_rules.hpp"
 
@@ -59,6 +60,16 @@ std::map<Coverage, std::vector<std::string>> by_coverage(const model::AccountCon
   return groups;
 }
 
+void print_groups(const model::Config& config, std::ostream& out) {
+  for (const auto& group : groups_of(config)) {
+    out << fmt::format("\ngroup {}: accounts {}\n", group.name, fmt::join(group.accounts, ", "));
+    std::map<Coverage, std::vector<std::string>> rules;
+    for (const auto& rule : group.rules) rules[rule.coverage].push_back(rule.rule);
+    for (const auto& [coverage, names] : rules)
+      out << fmt::format("  {:<20} {}\n", to_string(coverage), fmt::join(names, ", "));
+  }
+}
+
 void print_text(const Report& report, std::ostream& out) {
   for (const auto& problem : report.loaded.problems) out << to_string(problem) << '\n';
   out << report.summary << '\n';
@@ -71,6 +82,7 @@ void print_text(const Report& report, std::ostream& out) {
     for (const auto& [coverage, rules] : by_coverage(account, report.loaded.config))
       out << fmt::format("  {:<20} {}\n", to_string(coverage), fmt::join(rules, ", "));
   }
+  print_groups(report.loaded.config, out);
 }
 
 Json to_json(const Problem& problem) {
@@ -88,6 +100,13 @@ Json to_json(const model::AccountConfig& account, const model::Config& config) {
           {"rules", std::move(rules)}};
 }
 
+Json to_json(const GroupCoverage& group) {
+  Json rules = Json::array();
+  for (const auto& rule : group.rules)
+    rules.push_back({{"rule", rule.rule}, {"coverage", to_string(rule.coverage)}});
+  return {{"group", group.name}, {"accounts", group.accounts}, {"rules", std::move(rules)}};
+}
+
 void print_json(const Report& report, std::ostream& out) {
   Json data{{"valid", report.valid}, {"errors", Json::array()}, {"warnings", Json::array()}};
   for (const auto& problem : report.loaded.problems)
@@ -96,6 +115,9 @@ void print_json(const Report& report, std::ostream& out) {
   if (report.valid)
     for (const auto& account : report.loaded.config.accounts)
       data["accounts"].push_back(to_json(account, report.loaded.config));
+  data["groups"] = Json::array();
+  if (report.valid)
+    for (const auto& group : groups_of(report.loaded.config)) data["groups"].push_back(to_json(group));
   Json error;
   if (!report.valid) error = "CONFIG_INVALID: " + report.summary;
   const Json reply{{"status", report.valid ? "success" : "error"},

@@ -12,6 +12,7 @@ using model::RuleBlock;
 Coverage coverage_of(const AccountConfig& account, const RuleBlock& block) {
   if (!is_enabled(block)) return Coverage::switched_off;
   if (!is_enforced(block)) return Coverage::not_in_this_version;
+  if (is_of_group(block) && !account.group) return Coverage::no_group;
   const auto* accounts = block.settings.find("accounts");
   if (accounts != nullptr && !accounts->items.empty()) {
     const auto& ids = accounts->items;
@@ -28,6 +29,7 @@ std::string_view to_string(Coverage coverage) noexcept {
   case Coverage::enforced: return "enforced";
   case Coverage::dry_run: return "dry run";
   case Coverage::other_accounts: return "other accounts only";
+  case Coverage::no_group: return "needs a group";
   case Coverage::switched_off: return "switched off";
   case Coverage::not_in_this_version: return "not in this version";
   case Coverage::not_configured: return "not configured";

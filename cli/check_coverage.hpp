@@ -11,7 +11,15 @@
 namespace bulkhead::cli {
 
 /// What becomes of a rule for one account.
-enum class Coverage { enforced, dry_run, other_accounts, switched_off, not_in_this_version, not_configured };
+enum class Coverage {
+  enforced,
+  dry_run,
+  other_accounts,
+  no_group,
+  switched_off,
+  not_in_this_version,
+  not_configured
+};
 [[nodiscard]] std::string_view to_string(Coverage coverage) noexcept;
 
 /// What becomes of one block for an account.

@@ -2,6 +2,7 @@
 #include "cli/config_reader.hpp"
 #include "cli/config_rules.hpp"
 #include "cli/yaml_tree.hpp"
+#include "rules/registry.hpp"
 
 #include <algorithm>
 #include <fmt/format.h>
@@ -43,6 +44,8 @@ std::string available(const std::filesystem::path& directory) {
 void read_block(const std::string& key, const ConfigNode& node, FirmProfile& profile, Problems& problems) {
   if (find_known_rule(key) == nullptr) return add_unknown(problems, node, suggest_rule_key(key));
   if (node.kind != Kind::map) return add_error(problems, node, "must be a mapping of settings");
+  if (const auto* spec = rules::find_rule(key); spec != nullptr && spec->of_group)
+    return add_error(problems, node, "is about a group of accounts, which may have several profiles");
   for (const auto* own : {"enabled", "accounts", "dry_run"}) {
     if (const auto* found = node.find(own))
       add_error(problems, *found, "belongs into risk_config.yaml: a profile switches nothing on");

@@ -1,4 +1,5 @@
 #include "cli/config_rules.hpp"
+#include "cli/config_groups.hpp"
 #include "cli/config_reader.hpp"
 #include "rules/registry.hpp"
 
@@ -108,6 +109,11 @@ bool is_enforced(const RuleBlock& block) {
   return is_enabled(block) && rules::find_rule(block.key) != nullptr;
 }
 
+bool is_of_group(const RuleBlock& block) {
+  const rules::RuleSpec* spec = rules::find_rule(block.key);
+  return spec != nullptr && spec->of_group;
+}
+
 void read_rule(std::string_view key, const ConfigNode& node, std::vector<RuleBlock>& rules,
                Problems& problems) {
   const auto before =
@@ -129,6 +135,7 @@ void read_rule(std::string_view key, const ConfigNode& node, std::vector<RuleBlo
 
 void check_rules(const model::Config& config, Problems& problems) {
   (void)rules::bind_rules(config, problems);
+  check_groups(config, problems);
   for (const auto& block : config.rules) {
     if (rules::find_rule(block.key) != nullptr) continue;
     (void)rules::Params(block.settings, problems).boolean("enabled", false);

@@ -33,6 +33,9 @@ struct KnownRule {
 /// Whether the block is switched on and this version has the rule.
 [[nodiscard]] bool is_enforced(const model::RuleBlock& block);
 
+/// Whether it is about a group of accounts, and not about each.
+[[nodiscard]] bool is_of_group(const model::RuleBlock& block);
+
 /// Appends the block, or the list of blocks, under a known rule's key.
 void read_rule(std::string_view key, const model::ConfigNode& node, std::vector<model::RuleBlock>& rules,
                model::Problems& problems);

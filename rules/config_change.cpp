@@ -28,7 +28,7 @@ const model::AccountConfig* find(const Config& config, model::AccountId id) {
 
 bool same(const model::AccountConfig& a, const model::AccountConfig& b) {
   return a.username == b.username && a.api_key.reveal() == b.api_key.reveal() && a.enabled == b.enabled &&
-         a.nickname == b.nickname && a.api == b.api;
+         a.nickname == b.nickname && a.api == b.api && a.group == b.group;
 }
 
 void compare_accounts(const Config& before, const Config& after, std::vector<ConfigChange>& out) {

@@ -41,7 +41,11 @@ constexpr std::array smaller_is_tighter = {"limit",
                                            "max_violations",
                                            "max_spread_ticks",
                                            "max_pending_exposure",
-                                           "price_collar_ticks"};
+                                           "price_collar_ticks",
+                                           "daily_loss_total",
+                                           "max_contracts_total",
+                                           "max_accounts_in_position",
+                                           "tolerance_ms"};
 // ... of these a larger one ...
 constexpr std::array larger_is_tighter = {
     "cooldown_seconds",   "cooldown_duration", "time_window_minutes", "min_equity",
@@ -50,7 +54,8 @@ constexpr std::array larger_is_tighter = {
     "fallback_ticks"};
 // ... and of these "true", or "false".
 constexpr std::array true_is_tighter = {
-    "enabled", "close_all", "lockout_on_breach", "include_unrealized", "cancel_orders", "close_positions"};
+    "enabled",         "close_all",        "lockout_on_breach", "include_unrealized", "cancel_orders",
+    "close_positions", "lockout_on_count", "within_account",    "lockout_symbol"};
 constexpr std::array false_is_tighter = {"dry_run"};
 // Words, the looser one first.
 struct Words {
@@ -66,6 +71,7 @@ constexpr std::array words = {Words{"action", "warn", "lockout_at_cap"},
                               Words{"action", "warn", "close"},
                               Words{"action", "reduce", "close"},
                               Words{"action", "block_new", "flatten_before"},
+                              Words{"act_on", "triggering", "all"},
                               Words{"reset_on", "day", "win"},
                               Words{"count", "net", "gross"},
                               Words{"min_impact", "high", "medium"},

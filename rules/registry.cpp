@@ -50,7 +50,9 @@ std::set<model::AccountId> listed_accounts(const model::RuleBlock& block, const 
 void bind_block(const RuleSpec& spec, const model::RuleBlock& block, const model::Config& config,
                 std::vector<BoundRule>& bound, model::Problems& problems) {
   const std::size_t first = problems.size();
-  const auto parts = with_profiles(block, listed_accounts(block, config), config);
+  const auto listed = listed_accounts(block, config);
+  const auto parts = spec.of_group ? std::vector<BlockForAccounts>{{block.settings, listed, false}}
+                                   : with_profiles(block, listed, config);
   const bool any_prescribed =
       std::any_of(parts.begin(), parts.end(), [](const auto& p) { return p.prescribed; });
   for (const auto& [settings, accounts, prescribed] : parts) {

@@ -10,6 +10,7 @@
 #include "model/config.hpp"
 #include "model/decision.hpp"
 #include "model/event.hpp"
+#include "rules/group_rule.hpp"
 #include "rules/params.hpp"
 
 #include <functional>
@@ -102,6 +103,8 @@ struct Binding {
   ReadGauge gauge;
   model::EventMask extra_events = 0;    // wanted because of a setting, beside RuleSpec::events
   std::vector<std::string> blocks = {}; // instruments that the settings alone forbid, shown beside lockouts
+  EvaluateGroup of_group =
+      nullptr; // of rules about groups: these are asked about the group, not about each account
 };
 
 /// One rule of the program. Every rule is also evaluated on Reconciled, ConfigReloaded and DailyReset.
@@ -115,6 +118,8 @@ struct RuleSpec {
   Binding (*bind)(Params& params) = nullptr;
   bool on_by_default = true;
   model::Source::Kind kind = model::Source::Kind::rule; // or guard
+  bool of_group =
+      false; // about a group of accounts: its figures come from its block alone, not from a profile
 };
 
 /// A rule block with its settings read.

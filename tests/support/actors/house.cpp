@@ -43,7 +43,10 @@ model::Config Site::config() const {
   config.rules = blocks;
   config.global.deny_loosening_while_open = deny_loosening;
   if (reset) config.reset = *reset;
-  for (const auto account : accounts) config.accounts.push_back(account_config(account));
+  for (const auto account : accounts) {
+    config.accounts.push_back(account_config(account));
+    if (grouped.contains(account)) config.accounts.back().group = "copied";
+  }
   return config;
 }
 
