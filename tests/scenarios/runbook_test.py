@@ -14,7 +14,7 @@ import unittest
 from pathlib import Path
 
 import daemon_harness
-from clock_test import LIBRARY, moved
+from clock_test import moved
 from daemon_harness import PATIENCE, Daemon
 
 RUNBOOK = (Path(__file__).parents[2] / "docs" / "runbook.md").read_text()
@@ -70,7 +70,6 @@ class Runbook(Daemon):
         self.assertTrue(list((self.home / "evidence").iterdir()))
         self.assertFalse(list((self.home / "data").rglob("*.quarantine-*")))
 
-    @unittest.skipUnless(LIBRARY, "libfaketime is not installed")
     def test_the_clock_jumped(self):
         daemon, lockouts = self.locked()
         daemon.end(signal.SIGKILL)
