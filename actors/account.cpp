@@ -2,6 +2,7 @@
 #include "actors/automation.hpp"
 #include "actors/thrown.hpp"
 
+#include <algorithm>
 #include <fmt/format.h>
 
 namespace bulkhead::actors {
@@ -46,6 +47,7 @@ void AccountKeeper::take_read(const Event& event, const model::Reconciled& read)
   auto differences = compare(state().engine->state(), read);
   happen(event);
   tell_of_read(std::move(differences));
+  ask_for_past();
   if (!finding) return;
   state().known = {};
   // Only now, so that the lockout lets stay what the read has shown.
@@ -116,6 +118,17 @@ void AccountKeeper::loosen_after_reset() {
   if (!state().after_reset.rules || state().engine->state().ledger.start() <= state().after_reset.at) return;
   state().engine->use_rules(std::exchange(state().after_reset, {}).rules);
   happen({now(), 0, model::ConfigReloaded{}});
+}
+
+void AccountKeeper::ask_for_past() {
+  const auto& engine = *state().engine;
+  const auto& rules = engine.rules().rules;
+  const bool measured = std::any_of(rules.begin(), rules.end(), [&](const auto& rule) {
+    return rule.spec->by_days && rule.applies_to(engine.state().id);
+  });
+  const bool unknown = engine.state().history.days.empty() && engine.state().history.opening;
+  if (!measured || !unknown || std::exchange(state().asked_for_past, true)) return;
+  self_->send(deps_.reconciler, ReconcileAccount{id(), "no days are known", true});
 }
 
 void AccountKeeper::on_timer() {

@@ -52,6 +52,7 @@ struct AccountActorState {
   UseRules after_reset;                    // looser rules that wait; none without `rules`
   bool dirty = false;                      // changed since the last snapshot
   bool told_ready = false;
+  bool asked_for_past = false; // the days before this one, once per start
   bool warned_of_live_account = false;
   bool journal_failing = false; // people were told
   BookDifferences last_read;    // what the latest complete read showed
@@ -74,6 +75,10 @@ account_actor::behavior_type account(account_actor::stateful_pointer<AccountActo
 /// of it.
 [[nodiscard]] Obeyed obey(const Obey& order, const rules::RiskEngine& engine, model::Instant now,
                           const std::function<model::Decision(const model::Event&)>& happen);
+
+/// The same for what concerns its standing: payouts, a start from the beginning, whether it is enforced.
+[[nodiscard]] Obeyed obey_for_books(const Obey& order, const rules::RiskEngine& engine, model::Instant now,
+                                    const std::function<model::Decision(const model::Event&)>& happen);
 
 /// Everything the account knows, for those who show it.
 [[nodiscard]] AccountSnapshot snapshot_of(const AccountActorState& state, const std::string& nickname,

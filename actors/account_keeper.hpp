@@ -38,6 +38,8 @@ private:
   [[nodiscard]] bool is_known_day(const model::Event& event) const;
 
   void loosen_after_reset();
+  /// Days and marks of an account that has none are read from the gateway, for rules that measure by them.
+  void ask_for_past();
 
   // account_group.cpp
   void note_reopened(const model::Decision& decision);

@@ -65,6 +65,8 @@ model::Lockout manual_row(const ControlRequest& request, model::Instant now) {
 }
 
 Obeyed block(const Obey& order, const rules::RiskEngine& engine, model::Instant now, const Happen& happen) {
+  if (engine.state().disabled)
+    return refused(engine, codes::bad_request, "the account is disabled: a block would hold nothing");
   const auto row = manual_row(order.request, now);
   const auto decision = happen({now, 0, model::LockoutOrdered{row}});
   json data = decided(engine, {decision});
@@ -175,6 +177,7 @@ Obeyed enforce(const Obey& order, const rules::RiskEngine& engine, model::Instan
 
 Obeyed obey(const Obey& order, const rules::RiskEngine& engine, model::Instant now, const Happen& happen) {
   const auto command = static_cast<Command>(order.request.command);
+  if (is_for_books(command)) return obey_for_books(order, engine, now, happen);
   if (command == Command::block) return block(order, engine, now, happen);
   if (command == Command::unblock) return unblock(order, engine, now, happen);
   // Until the account has been read nobody knows what there is to close.

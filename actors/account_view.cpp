@@ -104,6 +104,7 @@ AccountView view_of(const rules::RiskEngine& engine, const std::string& nickname
   view.ready = state.reconciled && state.connected;
   view.connected = state.connected;
   if (state.account.can_trade) view.can_trade = *state.account.can_trade ? 1 : 0;
+  view.disabled = state.disabled;
   view.has_balance = state.account.balance.has_value();
   view.balance_micros = state.account.balance.value_or(model::Money{}).micros;
   view.position_count = static_cast<std::int32_t>(state.positions.size());

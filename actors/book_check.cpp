@@ -102,11 +102,16 @@ std::optional<model::Alert> BalanceCheck::look(const AccountState& after) {
   if (!after.account.balance) return std::nullopt;
   const auto without_day = *after.account.balance - after.ledger.net();
   if (!mark_ || mark_->day != after.ledger.day()) {
-    mark_ = {after.ledger.day(), without_day};
+    mark_ = {after.ledger.day(), without_day, after.history.adjusted_today};
     suspected_ = {};
     return std::nullopt;
   }
-  const auto difference = without_day - mark_->balance_without_day;
+  auto difference = without_day - mark_->balance_without_day;
+  // Told of after it was announced, the change is in the mark already.
+  if (const auto told = after.history.adjusted_today - mark_->told; told != Money{}) {
+    if ((difference - told).abs() < difference.abs()) mark_->balance_without_day += told, difference -= told;
+    mark_->told = after.history.adjusted_today;
+  }
   const bool settled = difference == suspected_;
   suspected_ = difference;
   if ((difference <= tolerated && difference >= -tolerated) || !settled) return std::nullopt;
@@ -115,7 +120,7 @@ std::optional<model::Alert> BalanceCheck::look(const AccountState& after) {
   return model::Alert{
       model::Alert::Severity::warning, "balance-adjusted",
       fmt::format("the balance changed by {} that no fill of the day explains: a payout, a fee or a "
-                  "correction by the firm",
+                  "correction by the firm; tell which by bulkhead account payout or account adjust",
                   to_string(difference))};
 }
 

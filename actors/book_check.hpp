@@ -28,13 +28,15 @@ struct BookDifferences {
 class BalanceCheck {
 public:
   /// After each complete read. An alert when balance and fills differ by more than a dollar twice in a row,
-  /// by the same amount: once each. Starts anew with every trading day and every restart.
+  /// by the same amount: once each. What a person has told of explains the difference that shows it, or has
+  /// shown it before, and is no news. Starts anew with every trading day and every restart.
   [[nodiscard]] std::optional<model::Alert> look(const model::AccountState& after);
 
 private:
   struct Mark {
     model::TradingDay day;
     model::Money balance_without_day; // balance less the day's result
+    model::Money told;                // put in or taken out, that the balance shows
   };
   std::optional<Mark> mark_;
   model::Money suspected_; // difference seen at the last read

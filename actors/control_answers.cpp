@@ -62,7 +62,8 @@ ControlReply put_together(const ControlRequest& request, const Answers<Obeyed>& 
 
 std::string note_text(const ControlRequest& request, const Obeyed& done) {
   const auto* spec = find_command(request.command);
-  return fmt::format("admin {}{}{}", spec->name,
+  return fmt::format("admin {}{}{}{}", spec->name,
+                     request.amount_micros == 0 ? "" : " " + to_string(model::Money{request.amount_micros}),
                      request.reason.empty() ? "" : fmt::format(" ({})", request.reason),
                      done.error.empty() ? "" : fmt::format(": refused, {}", done.error));
 }

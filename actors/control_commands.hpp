@@ -33,6 +33,11 @@ enum class Command : std::uint8_t {
   enforce,
   config_reload,
   config_validate,
+  account_payout,
+  account_adjust,
+  account_rebase,
+  account_enable,
+  account_disable,
 };
 
 struct CommandSpec {
@@ -41,7 +46,7 @@ struct CommandSpec {
   Role role;
 };
 
-inline constexpr std::array<CommandSpec, 19> command_table = {{
+inline constexpr std::array<CommandSpec, 24> command_table = {{
     {Command::status, "status", Role::trader},
     {Command::watch, "watch", Role::trader},
     {Command::positions, "positions", Role::trader},
@@ -61,8 +66,17 @@ inline constexpr std::array<CommandSpec, 19> command_table = {{
     {Command::enforce, "enforce", Role::admin},
     {Command::config_reload, "config reload", Role::admin},
     {Command::config_validate, "config validate", Role::admin},
+    {Command::account_payout, "account payout", Role::admin},
+    {Command::account_adjust, "account adjust", Role::admin},
+    {Command::account_rebase, "account rebase", Role::admin},
+    {Command::account_enable, "account enable", Role::admin},
+    {Command::account_disable, "account disable", Role::admin},
 }};
 
+/// Those that tell of the standing of one account.
+[[nodiscard]] constexpr bool is_for_books(Command command) noexcept {
+  return command >= Command::account_payout && command <= Command::account_disable;
+}
 /// Null for a number that no command has.
 [[nodiscard]] const CommandSpec* find_command(std::uint8_t number) noexcept;
 /// False for whatever is not in the table.

@@ -11,7 +11,7 @@
 namespace bulkhead::actors {
 
 /// Both sides announce it; a client of another version is refused at the handshake.
-inline constexpr const char* control_protocol = "bulkhead/4";
+inline constexpr const char* control_protocol = "bulkhead/5";
 
 struct LockoutView {
   std::string source; // "RULE-003"
@@ -89,6 +89,7 @@ struct AccountView {
   std::vector<std::string> read_differences; // what it showed that live events had not told of
   std::vector<StageView> stages;
   std::vector<std::string> warnings; // what needs a look, in words
+  bool disabled = false;             // an admin took it out of enforcement
 };
 template <class I>
 typename I::result_type inspect(I& f, AccountView& x) {
@@ -97,7 +98,7 @@ typename I::result_type inspect(I& f, AccountView& x) {
            x.locked_out, x.realized_net_micros, x.unrealized_micros, x.unvalued_positions, x.lockouts,
            x.rules, x.next_reset, x.last_event_age_ms, x.refused_inputs, x.enforceable, x.refusal,
            x.enforcing, x.deferred, x.alarm, x.credential, x.flatten_requests, x.requests_left, x.read_at,
-           x.read_differences, x.stages, x.warnings);
+           x.read_differences, x.stages, x.warnings, x.disabled);
 }
 
 struct StatusRequest {

@@ -12,7 +12,8 @@ struct Text {
   std::size_t longest;
 };
 
-constexpr std::int64_t longest_block = 8760LL * 3600; // seconds
+constexpr std::int64_t longest_block = 8760LL * 3600;              // seconds
+constexpr std::int64_t largest_amount = 100'000'000LL * 1'000'000; // micro-dollars
 constexpr std::uint32_t most_rows = 10'000;
 
 bool is_clean_utf8(const std::string& text) {
@@ -46,6 +47,8 @@ std::string bad_figure(const ControlRequest& m) {
   if (m.duration_seconds < 0 || m.duration_seconds > longest_block)
     return "the duration must be more than 0 and at most 8760 hours";
   if (m.limit > most_rows) return fmt::format("the limit must be at most {}", most_rows);
+  if (m.amount_micros > largest_amount || m.amount_micros < -largest_amount)
+    return "the amount is larger than 100,000,000";
   if (m.since_micros < 0) return "since lies before 1970";
   return "";
 }

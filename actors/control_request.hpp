@@ -34,12 +34,13 @@ struct ControlRequest {
   std::uint32_t limit = 0;           // history, logs: at most this many rows; 0: the default
   std::string pattern;               // logs: a regular expression (RE2)
   std::string level;                 // logs: this level and above
+  std::int64_t amount_micros = 0;    // account payout, account adjust
 };
 template <class I>
 typename I::result_type inspect(I& f, ControlRequest& x) {
   return f(caf::meta::type_name("control_request"), x.request_id, x.command, x.token, x.secret, x.account_id,
            x.contract, x.symbol, x.order_id, x.all, x.no_flatten, x.dry_run, x.reason, x.source, x.rule,
-           x.duration_seconds, x.since_micros, x.limit, x.pattern, x.level);
+           x.duration_seconds, x.since_micros, x.limit, x.pattern, x.level, x.amount_micros);
 }
 
 struct ControlReply {

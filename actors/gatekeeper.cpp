@@ -43,6 +43,7 @@ public:
                        {"rule", m.rule},
                        {"source", m.source},
                        {"reason", m.reason},
+                       {"amount", to_string(model::Money{m.amount_micros})},
                        {"duration_seconds", m.duration_seconds},
                        {"outcome", outcome},
                        {"message", message}};

@@ -183,6 +183,7 @@ struct SegmentPrepared {
 struct ReconcileAccount {
   model::AccountId account;
   std::string why;
+  bool past = false; // its finished days, instead of the present book
 };
 struct LearnContract {
   model::ContractId contract;

@@ -63,6 +63,7 @@ void ReconcilerWorker::on_reply(const ReplyReceived& message) {
   case Asked::What::accounts: take_accounts(message); break;
   case Asked::What::contract: take_contract(asked.contract, message); break;
   case Asked::What::part: take_part(asked, message); break;
+  case Asked::What::past: take_past(asked.account, message); break;
   }
   work();
 }
@@ -110,7 +111,7 @@ reconciler_actor::behavior_type reconciler(ReconcilerWorker::Self self, model::C
   const auto worker = std::make_shared<ReconcilerWorker>(self, std::move(credential), std::move(deps));
   return {
       [=](const AccountStarted& m) { worker->on_started(m), worker->work(); },
-      [=](const ReconcileAccount& m) { worker->want_now(m.account); },
+      [=](const ReconcileAccount& m) { m.past ? worker->read_past(m.account) : worker->want_now(m.account); },
       [=](const StreamChanged& m) { worker->on_stream(m.connected); },
       [=](const StreamDoubted&) { worker->doubt(); },
       [=](const LearnContract& m) { worker->learn(m.contract); },

@@ -31,7 +31,7 @@ struct ReconcilerState {
   static inline const char* name = "reconciler";
   /// What a tag stands for.
   struct Asked {
-    enum class What { accounts, part, contract } what = What::part;
+    enum class What { accounts, part, contract, past } what = What::part;
     model::AccountId account;
     BookRead::Part part = BookRead::Part::positions;
     model::ContractId contract;
@@ -43,8 +43,8 @@ struct ReconcilerState {
   std::map<model::AccountId, BookRead> reading;
   std::map<std::uint64_t, Asked> asked;
   std::map<model::ContractId, model::Instant> contracts_due;
-  std::set<model::AccountId> failing;         // told once per series of failures
-  std::optional<model::Instant> accounts_due; // set while one is missing from the list
+  std::set<model::AccountId> failing;           // told once per series of failures
+  std::optional<model::Instant> accounts_due;   // set while one is missing from the list
   std::optional<model::Instant> accounts_asked; // under way since
   bool query_exists = true;
   bool connected = false;

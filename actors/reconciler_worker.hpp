@@ -23,6 +23,8 @@ public:
   void want_now(model::AccountId account);
   void doubt();
   void learn(const model::ContractId& contract);
+  /// The fills of the last 30 days, asked for once; what cannot be read is told to be unknown.
+  void read_past(model::AccountId account);
 
   /// Starts whatever is due and arms the timer for the rest.
   void work();
@@ -41,6 +43,8 @@ private:
   void end_read(model::AccountId account, const model::Result<model::Reconciled>& result);
   void postpone_all(const model::Error& error);
   void ask_contracts(model::Instant at);
+  void tell_past(model::AccountId account, std::vector<model::PastDay> days);
+  void take_past(model::AccountId account, const ReplyReceived& message);
   void take_contract(const model::ContractId& contract, const ReplyReceived& message);
   void tell(model::AccountId account, model::Alert::Severity severity, std::string code, std::string text);
   void arm();

@@ -5,6 +5,7 @@
 #include "cli/remote_control.hpp"
 #include "cli/secret_input.hpp"
 #include "cli/session_file.hpp"
+#include "model/money.hpp"
 #include "model/time.hpp"
 
 #include <fmt/format.h>
@@ -46,6 +47,13 @@ model::Result<void> complete(AskCommand& command) {
     return Error{Errc::malformed, "--hours is more than 0, at most 8760"};
   request.duration_seconds = static_cast<std::int64_t>(command.hours * 3600);
   if (command.hours > 0 && request.duration_seconds == 0) request.duration_seconds = 1;
+  if (!command.amount.empty()) {
+    const auto amount = model::Money::parse(command.amount);
+    if (!amount) return Error{Errc::malformed, "--amount takes dollars: " + amount.error().message()};
+    request.amount_micros = amount->micros;
+  }
+  if (actors::is_for_books(command_of(command)) && request.account_id == 0)
+    return Error{Errc::malformed, "this takes one account: --account ID"};
   if (command_of(command) == Command::cancel && (request.order_id != 0) == request.all)
     return Error{Errc::malformed, "cancel takes --order N or --all"};
   if (command_of(command) != Command::login) return {};

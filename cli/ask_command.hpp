@@ -15,6 +15,7 @@ struct AskCommand {
   std::filesystem::path password_file; // login
   std::string since;                   // history: an instant, or how long ago
   double hours = 0;                    // block // tidy: not money
+  std::string amount;                  // account payout, account adjust: "1500", "-12.50"
 };
 
 /// Exit codes: ok, failed, usage, unreachable, unauthorized, invalid_config.

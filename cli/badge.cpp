@@ -14,6 +14,7 @@ std::int32_t worst_percent(const actors::AccountView& account) {
 
 Badge badge_of(const actors::AccountView& a) {
   if (!a.responding) return {"SILENT", Health::bad};
+  if (a.disabled) return {"DISABLED", Health::bad};
   if (!a.enforceable) return {"NOT ENFORCEABLE", Health::bad};
   if (a.locked_out) return {"LOCKED", Health::bad};
   if (!a.connected) return {"STALE", Health::doubtful};

@@ -3,6 +3,7 @@
 #include "cli/config_reader.hpp"
 #include "protocol/transport.hpp"
 
+#include <algorithm>
 #include <fmt/format.h>
 
 namespace bulkhead::cli {
@@ -49,23 +50,34 @@ WebhookConfig read_webhook(const ConfigNode& node, const SecretSource& source, P
   return hook;
 }
 
+model::RoomLevels read_room(Params& params) {
+  model::RoomLevels levels;
+  for (const auto dollars : params.integers("dollars", {}, 1, 1'000'000))
+    levels.dollars.push_back(model::Money::dollars(dollars));
+  for (const auto minutes : params.integers("minutes", {}, 1, 24 * 60))
+    levels.lengths.push_back(std::chrono::minutes{minutes});
+  std::sort(levels.dollars.rbegin(), levels.dollars.rend());
+  std::sort(levels.lengths.rbegin(), levels.lengths.rend());
+  return levels;
+}
+
 } // namespace
 
-std::vector<WebhookConfig> read_alerts(const ConfigNode& node, const SecretSource& source,
-                                       Problems& problems) {
-  std::vector<WebhookConfig> hooks;
+model::AlertsConfig read_alerts(const ConfigNode& node, const SecretSource& source, Problems& problems) {
+  model::AlertsConfig alerts;
   const std::size_t first = problems.size();
   Params params(node, problems);
   if (const ConfigNode* list = take_section(params, "webhooks")) {
     if (list->kind != ConfigNode::Kind::list || list->items.size() > most_webhooks) {
       add_error(problems, *list, fmt::format("must be a list of at most {} webhooks", most_webhooks));
     } else {
-      for (const auto& item : list->items) hooks.push_back(read_webhook(item, source, problems));
+      for (const auto& item : list->items) alerts.webhooks.push_back(read_webhook(item, source, problems));
     }
   }
+  params.section("room", [&](Params& room) { alerts.room = read_room(room); });
   params.finish();
   hide_secrets(problems, first); // a URL may stand under a misspelt key
-  return hooks;
+  return alerts;
 }
 
 } // namespace bulkhead::cli

@@ -45,7 +45,7 @@ void load_rules(const std::filesystem::path& directory, const Environment& envir
   read_risk_config(*tree, out.config, out.problems);
   if (const auto* alerts = tree->find("alerts");
       alerts != nullptr && alerts->kind == model::ConfigNode::Kind::map)
-    out.config.alerts.webhooks = read_alerts(*alerts, {directory, environment}, out.problems);
+    out.config.alerts = read_alerts(*alerts, {directory, environment}, out.problems);
   check_rules(out.config, out.problems);
 }
 

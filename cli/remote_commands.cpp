@@ -54,9 +54,29 @@ void RemoteCommands::add_reading(CLI::App& app) {
                        "lines that match this regular expression (RE2)");
   logs.app->add_option("--level", logs.command.request.level, "this level and above")
       ->check(CLI::IsMember({"INFO", "WARNING", "ERROR", "CRITICAL"}));
-  auto* account = app.add_subcommand("account", "the accounts of the configuration");
+  auto* account = app.add_subcommand("account", "the accounts of the configuration, and their standing");
   account->require_subcommand(1);
   add(*account, "list", "configured accounts, enabled or not", Command::account_list);
+  add_books(*account);
+}
+
+void RemoteCommands::add_books(CLI::App& account) {
+  const auto tell = [&](const char* name, const char* help, Command command) -> Entry& {
+    auto& entry = add(account, name, help, command);
+    entry.app->add_option("--reason", entry.command.request.reason, "for the record");
+    return entry;
+  };
+  auto& payout = tell("payout", "money was taken out: the next period begins, no mark falls (admin)",
+                      Command::account_payout);
+  payout.app->add_option("--amount", payout.command.amount, "dollars")->required();
+  auto& adjust = tell("adjust", "the firm put money in or took it out, or a payout was told in error (admin)",
+                      Command::account_adjust);
+  adjust.app->add_option("--amount", adjust.command.amount, "dollars, less than 0 when taken out")
+      ->required();
+  tell("rebase", "the firm started the account anew: floors and periods begin at the present balance (admin)",
+       Command::account_rebase);
+  tell("disable", "watch a flat account, but enforce nothing (admin)", Command::account_disable);
+  tell("enable", "enforce it again, at once (admin)", Command::account_enable);
 }
 
 void RemoteCommands::add_sessions(CLI::App& app) {

@@ -27,6 +27,7 @@ private:
   };
   Entry& add(CLI::App& parent, const std::string& name, const std::string& help, actors::Command command);
   void add_reading(CLI::App& app);
+  void add_books(CLI::App& account);
   void add_sessions(CLI::App& app);
   void add_acting(CLI::App& app);
 

@@ -44,6 +44,7 @@ json to_json(const actors::AccountView& a) {
       {"ready", a.ready},
       {"connected", a.connected},
       {"responding", a.responding},
+      {"disabled", a.disabled},
       {"enforceable", a.enforceable},
       {"refusal", optional_text(a.refusal)},
       {"enforcing", a.enforcing},

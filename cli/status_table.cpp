@@ -60,6 +60,8 @@ std::string flatten_line(const actors::StatusReply& reply, const Palette& p) {
 
 std::string trouble_lines(const actors::AccountView& a, const Palette& p) {
   std::string out;
+  if (a.disabled)
+    out += fmt::format("    {}DISABLED{}: nothing is enforced until bulkhead account enable\n", p.bad, p.off);
   if (!a.enforceable) out += fmt::format("    {}NOT PROTECTED{}: {}\n", p.bad, p.off, a.refusal);
   if (!a.alarm.empty()) out += fmt::format("    {}NOT FLAT{}: {}\n", p.bad, p.off, a.alarm);
   if (a.enforcing > 0)

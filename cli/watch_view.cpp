@@ -78,6 +78,7 @@ Lines detail(const actors::AccountView& a) {
                    actors::escaped(a.nickname), money(a.realized_net_micros), money(a.unrealized_micros),
                    a.position_count, a.order_count, a.next_reset.substr(0, 16)),
        Style::head});
+  if (a.disabled) out.push_back({"  DISABLED: nothing is enforced", Style::bad});
   if (!a.refusal.empty()) out.push_back({"  NOT PROTECTED: " + actors::escaped(a.refusal), Style::bad});
   if (!a.alarm.empty()) out.push_back({"  NOT FLAT: " + actors::escaped(a.alarm), Style::bad});
   if (a.enforcing > 0)
@@ -98,6 +99,7 @@ Lines detail(const actors::AccountView& a) {
                                rule.value.empty() ? "-" : rule.value, rule.limit.empty() ? "-" : rule.limit,
                                rule.dry_run ? "  dry run" : ""),
                    style});
+    if (!rule.room.empty()) out.push_back({"            room " + rule.room, Style::dim});
   }
   return out;
 }

@@ -32,6 +32,15 @@ void end_day(AccountState& state, const DailyReset& reset);
 /// The fills of the day and the balance are known: so is the balance it began with.
 void learn_opening(AccountState& state);
 void adjusted(AccountState& state, const BalanceAdjusted& change);
+/// What a balance shows beyond the trades is this change, rather than nothing.
+[[nodiscard]] bool explains(Money change, Money shown);
+/// Told by a person: the balance will show it, or does. No drawdown, so that the guard must not see one; the
+/// firm's own marks stay where they are.
+void expect(AccountState& state, Money change);
+/// What was told shows in the balance now: it belongs to this day.
+void see_awaited(AccountState& state);
+/// Days that nobody remembers any more; those that are known stay as they are.
+Applied history_read(AccountState& state, const HistoryRead& read);
 /// Raises the marks of equity and day.
 void follow_day(AccountState& state, Instant at);
 

@@ -3,9 +3,12 @@
 #include "model/account_fold.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace bulkhead::model {
 namespace {
+
+constexpr auto awaited_for = std::chrono::days{7};
 
 void raise(std::optional<Money>& best, Money value) {
   if (!best || value > *best) best = value;
@@ -22,6 +25,10 @@ void forget_oldest(AccountHistory& history) {
   }
 }
 
+std::chrono::days days_between(TradingDay from, TradingDay to) {
+  return std::chrono::sys_days(to.date) - std::chrono::sys_days(from.date);
+}
+
 /// The balance with which the present day began is known: the day before is complete. `observed`: nothing of
 /// that day was missed.
 void settle_opening(AccountState& state, bool observed) {
@@ -33,6 +40,8 @@ void settle_opening(AccountState& state, bool observed) {
   if (history.days.empty() || history.days.back().balance) return;
   PastDay& ended = history.days.back();
   ended.balance = history.opening;
+  if (before && fold::explains(history.awaited, *history.opening - *before - ended.net - ended.adjusted))
+    ended.adjusted += std::exchange(history.awaited, {});
   if (!observed && before) ended.net = *history.opening - *before - ended.adjusted;
   const bool idle = ended.fills == 0 && ended.net == Money{} && ended.adjusted == Money{};
   if (idle && before) history.days.pop_back();
@@ -69,6 +78,8 @@ void end_day(AccountState& state, const DailyReset& reset) {
     forget_oldest(history);
     history.adjusted_today = {};
     history.opening_settled = false;
+    if (history.awaited != Money{} && days_between(history.awaited_from, reset.day) > awaited_for)
+      history.awaited = {};
   }
   state.ledger.begin(reset);
   history.high_realized_today = {};
@@ -91,17 +102,12 @@ void adjusted(AccountState& state, const BalanceAdjusted& change) {
   auto& history = state.history;
   switch (change.kind) {
   case BalanceAdjusted::Kind::payout:
-    history.adjusted_today -= change.amount.abs();
+    expect(state, -change.amount.abs());
     ++history.payouts;
     history.period_start = state.ledger.day();
     history.older_net = history.older_best = {};
-    // No drawdown, so the guard must not see one; the firm's own mark stays where it is.
-    if (state.peak_equity) state.peak_equity = *state.peak_equity - change.amount.abs();
     break;
-  case BalanceAdjusted::Kind::correction:
-    history.adjusted_today += change.amount;
-    if (state.peak_equity) state.peak_equity = *state.peak_equity + change.amount;
-    break;
+  case BalanceAdjusted::Kind::correction: expect(state, change.amount); break;
   case BalanceAdjusted::Kind::restart:
     history = {};
     state.peak_equity.reset();
@@ -119,9 +125,8 @@ void follow_day(AccountState& state, Instant at) {
   const auto open = unrealized_total(state);
   if (state.account.balance && at >= equity_settled_at(state)) {
     if (state.complete()) history.base = *state.account.balance - state.ledger.net();
-    if (open.unvalued == 0)
-      state.peak_equity = std::max(state.peak_equity.value_or(*state.account.balance + open.sum),
-                                   *state.account.balance + open.sum);
+    see_awaited(state);
+    if (open.unvalued == 0) raise(state.peak_equity, *state.account.balance + history.awaited + open.sum);
   }
   if (open.unvalued > 0 || !agree(state, at)) return;
   const Money result = state.ledger.net() + open.sum - state.unrealized_at_reset;

@@ -34,10 +34,12 @@ struct AccountHistory {
   bool opening_settled = false;      // false: the day began unobserved, the next read tells
   std::optional<Money> high_balance; // highest end-of-day balance
   std::optional<Money> high_equity;  // highest equity, open profit included; no withdrawal lowers it
-  Money adjusted_today;              // put in or taken out
+  Money adjusted_today;              // put in or taken out, as far as the balance shows it
   Money high_realized_today;         // highest net of the day, 0 at least
   Money high_result_today;           // the same with the open profit since the reset
   std::optional<Money> base;         // balance less the day's net, when both last told of the same trades
+  Money awaited;                     // told to be put in or taken out, and not in the balance yet
+  TradingDay awaited_from;           // when that was told; after a week it is given up
   friend bool operator==(const AccountHistory&, const AccountHistory&) = default;
 };
 

@@ -45,6 +45,12 @@ Applied apply_missing(AccountState& state) {
   return Applied::changed;
 }
 
+Applied apply_switched(AccountState& state, const EnforcementSwitched& turned) {
+  if (state.disabled != turned.on) return Applied::unchanged;
+  state.disabled = !turned.on;
+  return Applied::changed;
+}
+
 template <class... Fs>
 struct Overloaded : Fs... {
   using Fs::operator()...;
@@ -137,6 +143,8 @@ Applied apply(AccountState& state, const Event& event) {
                      [&](const Restarted&) { return apply_restarted(state, at); },
                      [&](const AccountMissing&) { return apply_missing(state); },
                      [&](const BalanceAdjusted& e) { return fold::adjusted(state, e), Applied::changed; },
+                     [&](const EnforcementSwitched& e) { return apply_switched(state, e); },
+                     [&](const HistoryRead& e) { return fold::history_read(state, e); },
                      [](const auto&) { return Applied::changed; },
                  },
                  event.payload);

@@ -115,6 +115,7 @@ struct AccountState {
   Instant read_at;                      // when the last complete read was asked for
   AccountHistory history;
   std::map<ContractId, RecentMoves> moves; // of the contracts in quotes
+  bool disabled = false;                   // out of enforcement, see EnforcementSwitched
   friend bool operator==(const AccountState&, const AccountState&) = default;
 
   [[nodiscard]] std::int32_t quantity(const ContractId& contract) const;

@@ -132,8 +132,17 @@ struct WebhookConfig {
   From from = From::warning;
 };
 
+/// How near a loss limit may come before people are told: in dollars, and in the time that the market of the
+/// last minutes would need for the rest.
+struct RoomLevels {
+  std::vector<Money> dollars;    // widest first
+  std::vector<Duration> lengths; // longest first
+  [[nodiscard]] bool empty() const noexcept { return dollars.empty() && lengths.empty(); }
+};
+
 struct AlertsConfig {
   std::vector<WebhookConfig> webhooks;
+  RoomLevels room;
 };
 
 struct Config {

@@ -7,26 +7,29 @@
 namespace bulkhead::model {
 
 std::string_view kind_name(const Event& event) noexcept {
-  static constexpr std::array<std::string_view, std::variant_size_v<Payload>> names = {"account",
-                                                                                       "position",
-                                                                                       "order",
-                                                                                       "fill",
-                                                                                       "quote",
-                                                                                       "contract_learned",
-                                                                                       "reconciled",
-                                                                                       "daily_reset",
-                                                                                       "connection_lost",
-                                                                                       "connection_restored",
-                                                                                       "config_reloaded",
-                                                                                       "time_reached",
-                                                                                       "lockout_ordered",
-                                                                                       "lockout_lifted",
-                                                                                       "flatten_ordered",
-                                                                                       "intent_reported",
-                                                                                       "restarted",
-                                                                                       "account_missing",
-                                                                                       "automation_reported",
-                                                                                       "balance_adjusted"};
+  static constexpr std::array<std::string_view, std::variant_size_v<Payload>> names = {
+      "account",
+      "position",
+      "order",
+      "fill",
+      "quote",
+      "contract_learned",
+      "reconciled",
+      "daily_reset",
+      "connection_lost",
+      "connection_restored",
+      "config_reloaded",
+      "time_reached",
+      "lockout_ordered",
+      "lockout_lifted",
+      "flatten_ordered",
+      "intent_reported",
+      "restarted",
+      "account_missing",
+      "automation_reported",
+      "balance_adjusted",
+      "enforcement_switched",
+      "history_read"};
   return names[event.payload.index()];
 }
 
@@ -78,6 +81,15 @@ IntentId make_intent_id(const EnforcementIntent& intent) {
   }
   return IntentId{fmt::format("{}|{}|e{}|{}|{}|{}", intent.account.value, intent.contract.value, intent.epoch,
                               to_string(intent.source), intent.ordinal, to_string(intent.kind))};
+}
+
+std::string to_string(const BalanceAdjusted& change) {
+  switch (change.kind) {
+  case BalanceAdjusted::Kind::payout: return "a payout of " + to_string(change.amount);
+  case BalanceAdjusted::Kind::correction: return "a correction by " + to_string(change.amount);
+  case BalanceAdjusted::Kind::restart: return "a start from the present balance: all history ends";
+  }
+  return {};
 }
 
 } // namespace bulkhead::model

@@ -4,6 +4,7 @@
 // arrives as an event.
 
 #include "model/account.hpp"
+#include "model/account_history.hpp"
 #include "model/contract.hpp"
 #include "model/fill.hpp"
 #include "model/intent.hpp"
@@ -110,7 +111,7 @@ struct AutomationReported {
   friend bool operator==(const AutomationReported&, const AutomationReported&) = default;
 };
 
-/// A person tells why the balance changed without a trade, once it shows.
+/// A person tells why the balance changes without a trade, before it shows or after.
 struct BalanceAdjusted {
   enum class Kind : std::uint8_t {
     payout,     // money was taken out: the next period begins, no mark of a drawdown falls
@@ -122,10 +123,29 @@ struct BalanceAdjusted {
   friend bool operator==(const BalanceAdjusted&, const BalanceAdjusted&) = default;
 };
 
-using Payload = std::variant<Account, PositionUpdate, Order, Fill, QuoteUpdate, ContractLearned, Reconciled,
-                             DailyReset, ConnectionLost, ConnectionRestored, ConfigReloaded, TimeReached,
-                             LockoutOrdered, LockoutLifted, FlattenOrdered, IntentReported, Restarted,
-                             AccountMissing, AutomationReported, BalanceAdjusted>;
+/// A person took the account out of enforcement, or put it back: without it everything is watched and told,
+/// and nothing is closed, cancelled, placed or locked.
+struct EnforcementSwitched {
+  bool on = true;
+  std::string reason;
+  friend bool operator==(const EnforcementSwitched&, const EnforcementSwitched&) = default;
+};
+
+/// "a payout of 1500.00", as people read it.
+[[nodiscard]] std::string to_string(const BalanceAdjusted& change);
+
+/// What the gateway still knows of days before this one, read after the records of them were lost; without
+/// the balances, which follow from the day's opening.
+struct HistoryRead {
+  std::vector<PastDay> days; // oldest first
+  friend bool operator==(const HistoryRead&, const HistoryRead&) = default;
+};
+
+using Payload =
+    std::variant<Account, PositionUpdate, Order, Fill, QuoteUpdate, ContractLearned, Reconciled, DailyReset,
+                 ConnectionLost, ConnectionRestored, ConfigReloaded, TimeReached, LockoutOrdered,
+                 LockoutLifted, FlattenOrdered, IntentReported, Restarted, AccountMissing, AutomationReported,
+                 BalanceAdjusted, EnforcementSwitched, HistoryRead>;
 
 struct Event {
   Instant at; // trusted time of arrival

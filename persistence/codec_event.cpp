@@ -18,7 +18,8 @@ static_assert(payload_is<0, model::Account> && payload_is<1, model::PositionUpda
               payload_is<12, model::LockoutOrdered> && payload_is<13, model::LockoutLifted> &&
               payload_is<14, model::FlattenOrdered> && payload_is<15, model::IntentReported> &&
               payload_is<16, model::Restarted> && payload_is<17, model::AccountMissing> &&
-              payload_is<18, model::AutomationReported> && payload_is<19, model::BalanceAdjusted>);
+              payload_is<18, model::AutomationReported> && payload_is<19, model::BalanceAdjusted> &&
+              payload_is<20, model::EnforcementSwitched> && payload_is<21, model::HistoryRead>);
 
 } // namespace
 

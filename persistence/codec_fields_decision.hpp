@@ -160,6 +160,22 @@ void fields(Ar& ar, Of<Ar, model::BalanceAdjusted>& x) {
 }
 
 template <class Ar>
+void fields(Ar& ar, Of<Ar, model::PastDay>& x) {
+  auto& [day, balance, net, adjusted, fills] = x;
+  ar(day, balance, net, adjusted, fills);
+}
+template <class Ar>
+void fields(Ar& ar, Of<Ar, model::HistoryRead>& x) {
+  auto& [days] = x;
+  ar(days);
+}
+template <class Ar>
+void fields(Ar& ar, Of<Ar, model::EnforcementSwitched>& x) {
+  auto& [on, reason] = x;
+  ar(on, reason);
+}
+
+template <class Ar>
 void fields(Ar& ar, Of<Ar, model::AutomationReported>& x) {
   auto& [request, done, order, detail] = x;
   ar(request, done, order, detail);

@@ -73,17 +73,13 @@ void fields(Ar& ar, Of<Ar, model::UnseenFills>& x) {
 }
 
 template <class Ar>
-void fields(Ar& ar, Of<Ar, model::PastDay>& x) {
-  auto& [day, balance, net, adjusted, fills] = x;
-  ar(day, balance, net, adjusted, fills);
-}
-
-template <class Ar>
 void fields(Ar& ar, Of<Ar, model::AccountHistory>& x) {
   auto& [days, older_net, older_best, period_start, payouts, opening, opening_settled, high_balance,
-         high_equity, adjusted_today, high_realized_today, high_result_today, base] = x;
+         high_equity, adjusted_today, high_realized_today, high_result_today, base, awaited, awaited_from] =
+      x;
   ar(days, older_net, older_best, period_start, payouts, opening, opening_settled, high_balance, high_equity,
      adjusted_today, high_realized_today, high_result_today, base);
+  if (ar.since(5)) ar(awaited, awaited_from);
 }
 
 template <class Ar>
@@ -119,7 +115,7 @@ void fields(Ar& ar, Of<Ar, model::AccountState>& x) {
          unrealized_at_reset, lockouts, breaches, pending_closes, pending_cancels, ordinals, told_today,
          reconciled, connected, trusted_from, last_event, irregular, memory, wakes, failing, closes, unseen,
          peak_equity, book_changed_at, balance_changed_at, complete_from, can_trade_seen_at,
-         can_trade_missing, missing_reads, read_at, history, moves] = x;
+         can_trade_missing, missing_reads, read_at, history, moves, disabled] = x;
   ar(id, account, positions, contracts, orders, ended_orders, ticks, ledger, unrealized_at_reset, lockouts,
      breaches, pending_closes, pending_cancels, ordinals, told_today, reconciled, connected, trusted_from,
      last_event, irregular);
@@ -128,6 +124,7 @@ void fields(Ar& ar, Of<Ar, model::AccountState>& x) {
      complete_from, can_trade_seen_at, can_trade_missing, missing_reads);
   if (ar.since(3)) ar(read_at);
   if (ar.since(4)) ar(history, moves);
+  if (ar.since(5)) ar(disabled);
 }
 
 template <class Ar>

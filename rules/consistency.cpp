@@ -127,6 +127,7 @@ const RuleSpec consistency_rule{
     .events = model::events<model::Fill, model::BalanceAdjusted>(),
     .bind = bind,
     .on_by_default = false,
+    .by_days = true,
 };
 
 } // namespace bulkhead::rules

@@ -160,6 +160,7 @@ const RuleSpec max_loss_limit_rule{
                             model::ContractLearned, model::BalanceAdjusted>(),
     .bind = bind,
     .on_by_default = false,
+    .by_days = true,
 };
 
 } // namespace bulkhead::rules

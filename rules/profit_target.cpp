@@ -109,6 +109,7 @@ const RuleSpec profit_target_rule{
     .events = model::events<model::Account, model::Fill, model::PositionUpdate, model::BalanceAdjusted>(),
     .bind = bind,
     .on_by_default = false,
+    .by_days = true,
 };
 
 } // namespace bulkhead::rules

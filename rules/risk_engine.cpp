@@ -14,7 +14,8 @@ using model::Event;
 
 std::shared_ptr<const RuleSet> make_rule_set(const model::Config& config, model::Problems& problems) {
   return std::make_shared<RuleSet>(RuleSet{bind_rules(config, problems), config.reset, config.roots,
-                                           config.global.strict_mode, config.holidays, config.news});
+                                           config.global.strict_mode, config.holidays, config.news,
+                                           config.alerts.room});
 }
 
 RiskEngine::RiskEngine(model::AccountState state, std::shared_ptr<const RuleSet> rules)
@@ -33,12 +34,14 @@ Decision RiskEngine::step(const Event& event) {
   Plan plan;
   const model::Applied applied = apply(state_, event);
   forget_removed_rules(event);
+  heed_person(event, decision);
   take_orders(event, decision, plan);
   end_lockouts(event, decision);
   forget_fulfilled();
   resume_interrupted(plan);
   gate(plan);
   run_rules(event, applied == model::Applied::changed, decision, plan);
+  if (applied == model::Applied::changed && !rules_->room.empty()) warn_of_room(event, decision);
   issue(plan, decision);
   // A stop that is moved while its position is being closed only takes a request away from the close.
   std::erase_if(decision.automation, [&](const auto& request) {
@@ -50,6 +53,27 @@ Decision RiskEngine::step(const Event& event) {
   follow_closes(state_, event.at);
   wake(decision);
   return decision;
+}
+
+void RiskEngine::heed_person(const Event& event, Decision& decision) {
+  using model::Alert;
+  if (const auto* turned = std::get_if<model::EnforcementSwitched>(&event.payload)) {
+    // What was only told until now is a breach again, and acted upon.
+    if (turned->on) state_.breaches.clear();
+    decision.alerts.push_back(
+        turned->on
+            ? Alert{Alert::Severity::warning, "enforcement-on", "the account is enforced again"}
+            : Alert{Alert::Severity::critical, "enforcement-off",
+                    "DISABLED: nothing is enforced for the account until it is enabled: " + turned->reason});
+    return;
+  }
+  if (const auto* told = std::get_if<model::BalanceAdjusted>(&event.payload))
+    decision.alerts.push_back({Alert::Severity::warning, "balance-told", to_string(*told)});
+  if (const auto* read = std::get_if<model::HistoryRead>(&event.payload)) tell_of_past(*read, decision);
+  constexpr auto reminding = model::events<model::DailyReset, model::Restarted>();
+  if (state_.disabled && (mask_of(event) & reminding) != 0)
+    decision.alerts.push_back(
+        {Alert::Severity::warning, "enforcement-off", "DISABLED: nothing is enforced for the account"});
 }
 
 void RiskEngine::end_lockouts(const Event& event, Decision& decision) {
@@ -69,6 +93,7 @@ void RiskEngine::end_lockouts(const Event& event, Decision& decision) {
 }
 
 void RiskEngine::flatten_by_hand(const model::FlattenOrdered& wish, Plan& plan) const {
+  if (state_.disabled && wish.source != model::Source::manual()) return;
   if (wish.epoch && wish.contract) {
     const auto meant = state_.positions.find(*wish.contract);
     if (meant == state_.positions.end() || meant->second.epoch != *wish.epoch) return;

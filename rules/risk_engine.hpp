@@ -23,6 +23,7 @@ struct RuleSet {
   bool strict_mode = false; // any breach closes all and locks until an admin clears it
   model::HolidayCalendar holidays = {};
   model::NewsCalendar news = {};
+  model::RoomLevels room = {};
 };
 
 /// Rules, reset and roots of a configuration. Problems of the rule blocks are added to `problems`.
@@ -50,6 +51,8 @@ public:
   [[nodiscard]] std::vector<RuleStatus> rule_status(model::Instant now) const;
 
 private:
+  void tell_of_past(const model::HistoryRead& read, model::Decision& decision) const;
+  void heed_person(const model::Event& event, model::Decision& decision);
   void take_orders(const model::Event& event, model::Decision& decision, Plan& plan);
   void flatten_by_hand(const model::FlattenOrdered& wish, Plan& plan) const;
   void end_lockouts(const model::Event& event, model::Decision& decision);
@@ -60,6 +63,8 @@ private:
   void gate(Plan& plan) const;
   void forget_removed_rules(const model::Event& event);
   [[nodiscard]] RuleContext context_of(const model::Event& event, model::Source source) const;
+  /// Otherwise it only tells.
+  [[nodiscard]] bool acts(const BoundRule& rule) const { return !rule.dry_run && !state_.disabled; }
   [[nodiscard]] bool is_due(const BoundRule& rule, model::Instant now) const;
   void run_rules(const model::Event& event, bool changed, model::Decision& decision, Plan& plan);
   std::optional<Verdict> ask(const BoundRule& rule, const RuleContext& context, model::Decision& decision);
@@ -67,6 +72,8 @@ private:
             Plan& plan);
   void fail(const BoundRule& rule, const std::exception& failure, model::Decision& decision);
   void remember(const BoundRule& rule, const Verdict& verdict);
+  /// Tells once a day of each level by which a loss limit is near.
+  void warn_of_room(const model::Event& event, model::Decision& decision);
   void tell(const BoundRule& rule, std::vector<Notice> notices, model::Decision& decision);
   void restore(const BoundRule& rule, model::ClearCause cause, model::Decision& decision);
   void automate(const BoundRule& rule, std::vector<model::AutomationRequest> requests,

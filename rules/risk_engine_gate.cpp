@@ -98,7 +98,7 @@ void RiskEngine::forget_fulfilled() {
 }
 
 void RiskEngine::gate(Plan& plan) const {
-  if (!state_.lockouts.locked()) return;
+  if (state_.disabled || !state_.lockouts.locked()) return;
   // Of rows that want the same, the lowest source gives the reason, in whatever order they were laid.
   std::vector<const Lockout*> rows;
   for (const auto& row : state_.lockouts.rows()) rows.push_back(&row);

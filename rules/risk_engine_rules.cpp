@@ -18,7 +18,8 @@ namespace {
 
 /// Events on which every rule is evaluated, whatever it listens to.
 constexpr model::EventMask always =
-    model::events<model::Reconciled, model::ConfigReloaded, model::DailyReset, model::TimeReached>();
+    model::events<model::Reconciled, model::ConfigReloaded, model::DailyReset, model::TimeReached,
+                  model::EnforcementSwitched, model::HistoryRead>();
 constexpr std::uint32_t failures_before_alarm = 3;
 constexpr std::size_t told_limit = 4096; // beyond it the day's warnings may come again
 
@@ -87,11 +88,11 @@ void RiskEngine::hear(const BoundRule& rule, const RuleContext& context, Verdict
   });
   remember(rule, verdict);
   tell(rule, std::move(verdict.notices), decision);
-  if (verdict.restored && !rule.dry_run) restore(rule, *verdict.restored, decision);
+  if (verdict.restored && acts(rule)) restore(rule, *verdict.restored, decision);
   for (auto& finding : verdict.findings) act_on(rule, context, std::move(finding), decision, plan);
   for (auto& reason : verdict.reads) decision.reads.push_back({rule.source, std::move(reason)});
   automate(rule, std::move(verdict.automation), decision);
-  if (rule.dry_run) return;
+  if (!acts(rule)) return;
   for (const auto& order : verdict.gone) plan.want_gone(order.order, rule.source, order.reason);
 }
 
@@ -141,7 +142,7 @@ void RiskEngine::automate(const BoundRule& rule, std::vector<model::AutomationRe
     request.ordinal = ++state_.ordinals[{counter, model::ContractId{}}];
     request.id = make_automation_id(request);
     if (!request.custom_tag.empty()) request.custom_tag += std::to_string(request.ordinal);
-    if (rule.dry_run) {
+    if (!acts(rule)) {
       decision.alerts.push_back({Alert::Severity::info, "automation-dry-run",
                                  fmt::format("would {} in {}: {}", to_string(request.kind),
                                              request.contract.value, request.reason)});
@@ -171,9 +172,9 @@ void RiskEngine::act_on(const BoundRule& rule, const RuleContext& context, Findi
   if (fresh) {
     state_.breaches.insert_or_assign(key, model::BreachLatch{epoch, context.event.at, occasion});
     decision.breaches.push_back({rule.source, state_.id, finding.contract, finding.actual, finding.limit,
-                                 finding.reason, context.event.at, rule.dry_run});
+                                 finding.reason, context.event.at, !acts(rule)});
   }
-  if (rule.dry_run) return;
+  if (!acts(rule)) return;
   // A lockout is set once per breach: from then on the gate enforces it, and an admin who lifts it is not
   // overruled.
   if (finding.lockout && !fresh) return;

@@ -120,6 +120,7 @@ struct RuleSpec {
   model::Source::Kind kind = model::Source::Kind::rule; // or guard
   bool of_group =
       false; // about a group of accounts: its figures come from its block alone, not from a profile
+  bool by_days = false; // measures by finished days: worthless for an account whose past is unknown
 };
 
 /// A rule block with its settings read.

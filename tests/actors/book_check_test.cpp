@@ -70,8 +70,21 @@ public:
     state.account.balance = usd(amount);
     return check.look(state);
   }
+  /// The same by an event, and a read once it has settled.
+  std::optional<Alert> told_balance(std::string_view amount) {
+    happen(Account(account().balance(amount)));
+    return check.look(state);
+  }
+  template <class P>
+  void happen(P payload) {
+    now += 3s;
+    (void)apply(state, at(now, Payload(std::move(payload))));
+    now += 3s;
+    (void)apply(state, at(now, TimeReached{}));
+  }
   AccountState state = book();
   BalanceCheck check;
+  Instant now = asked;
 };
 
 TEST_F(Balance, MovesWithTheDaysFillsWithoutAWord) {
@@ -98,6 +111,27 @@ TEST_F(Balance, AFillThatArrivesLateExplainsIt) {
   (void)apply(state, fill(2).pnl("-50").at(asked));
   EXPECT_FALSE(read_balance("49849"));
   EXPECT_FALSE(read_balance("49849"));
+}
+
+TEST_F(Balance, APayoutThatWasToldIsNoNews) {
+  EXPECT_FALSE(told_balance("49899"));
+  happen(model::BalanceAdjusted{model::BalanceAdjusted::Kind::payout, usd("2000")});
+  EXPECT_FALSE(told_balance("49899"));
+  EXPECT_FALSE(told_balance("47899"));
+  EXPECT_FALSE(told_balance("47899"));
+  EXPECT_FALSE(told_balance("46899"));
+  EXPECT_TRUE(told_balance("46899")) << "what comes on top of it is";
+}
+
+TEST_F(Balance, APayoutToldAfterwardsIsNotTakenForAnother) {
+  EXPECT_FALSE(told_balance("49899"));
+  EXPECT_FALSE(told_balance("47899"));
+  EXPECT_TRUE(told_balance("47899"));
+  happen(model::BalanceAdjusted{model::BalanceAdjusted::Kind::payout, usd("2000")});
+  EXPECT_FALSE(told_balance("47899"));
+  EXPECT_FALSE(told_balance("47899"));
+  EXPECT_FALSE(told_balance("45899"));
+  EXPECT_TRUE(told_balance("45899"));
 }
 
 TEST_F(Balance, ANewDayStartsAnew) {

@@ -50,4 +50,13 @@ TEST(ConfigAlerts, ShowsNoUrl) {
   }
 }
 
+TEST(ConfigAlerts, ReadsTheLevelsOfRoomWidestFirst) {
+  const auto loaded = load("    []\n  room: { dollars: [100, 500], minutes: [10, 30] }\n");
+  expect_problems(loaded, {});
+  const auto& room = loaded.config.alerts.room;
+  EXPECT_EQ(room.dollars, (std::vector{model::Money::dollars(500), model::Money::dollars(100)}));
+  EXPECT_EQ(room.lengths, (std::vector<model::Duration>{std::chrono::minutes{30}, std::chrono::minutes{10}}));
+  EXPECT_NE(text_of(load("    []\n  room: { ticks: [1] }\n").problems).find("ticks"), std::string::npos);
+}
+
 } // namespace bulkhead::cli

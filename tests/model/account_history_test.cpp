@@ -129,6 +129,85 @@ TEST(AccountHistory, APayoutBeginsAPeriodAndLowersNoMark) {
   EXPECT_EQ(period_profit(life.state).total(), usd("300"));
 }
 
+TEST(AccountHistory, APayoutToldBeforeItShowsCountsOnce) {
+  Life life;
+  life.balance("52000");
+  life.happen(BalanceAdjusted{Kind::payout, usd("1500")});
+  EXPECT_EQ(life.state.history.awaited, usd("-1500"));
+  EXPECT_EQ(life.state.peak_equity, usd("50500"));
+  life.balance("52000"); // told of once more, still without it
+  EXPECT_EQ(life.state.peak_equity, usd("50500")) << "the money is as good as gone";
+  life.next_day();
+  EXPECT_EQ(life.state.history.opening, usd("52000"));
+  life.balance("50500");
+  EXPECT_EQ(life.state.history.awaited, usd("0"));
+  EXPECT_EQ(life.state.history.adjusted_today, usd("-1500"));
+  EXPECT_EQ(life.state.peak_equity, usd("50500"));
+  life.earn("100");
+  life.balance("50600");
+  life.next_day();
+  EXPECT_EQ(life.state.history.days.back().net, usd("100"));
+  EXPECT_EQ(life.state.history.days.back().adjusted, usd("-1500"));
+  EXPECT_EQ(life.state.history.high_balance, usd("52000")) << "the firm lowers no mark";
+}
+
+TEST(AccountHistory, APayoutThatShowedYesterdayIsAwaitedNoMore) {
+  Life life;
+  life.balance("50000");
+  life.earn("2000");
+  life.balance("52000");
+  life.next_day();
+  life.earn("10");
+  life.balance("50510"); // 1500 are gone
+  life.next_day();
+  life.happen(BalanceAdjusted{Kind::payout, usd("1500")});
+  EXPECT_EQ(life.state.history.awaited, usd("0"));
+  EXPECT_EQ(life.state.history.days.back().adjusted, usd("-1500"));
+  EXPECT_EQ(life.state.history.payouts, 1u);
+}
+
+TEST(AccountHistory, APayoutThatShowedWhileNobodyLookedIsNoLossOfThatDay) {
+  Life life;
+  life.balance("52000");
+  life.earn("100");
+  life.balance("52100");
+  life.happen(BalanceAdjusted{Kind::payout, usd("1500")});
+  life.happen(Restarted{});
+  life.next_day();
+  life.happen(Reconciled(read(life.now).has(account().balance("50600"))));
+  EXPECT_EQ(life.state.history.awaited, usd("0"));
+  ASSERT_EQ(life.state.history.days.size(), 1u);
+  EXPECT_EQ(life.state.history.days[0].net, usd("100"));
+  EXPECT_EQ(life.state.history.days[0].adjusted, usd("-1500"));
+}
+
+TEST(AccountHistory, APayoutThatNeverShowsIsGivenUpAfterAWeek) {
+  Life life;
+  life.balance("52000");
+  life.happen(BalanceAdjusted{Kind::payout, usd("1500")});
+  for (int day = 0; day < 7; ++day) life.next_day();
+  EXPECT_EQ(life.state.history.awaited, usd("-1500"));
+  life.next_day();
+  EXPECT_EQ(life.state.history.awaited, usd("0"));
+}
+
+TEST(AccountHistory, DaysReadFromTheGatewayGiveBackTheMarks) {
+  Life life;
+  life.balance("50300");
+  const HistoryRead read{{{trading_day("2026-07-10"), std::nullopt, usd("-200"), {}, 2},
+                          {trading_day("2026-07-13"), std::nullopt, usd("900"), {}, 4},
+                          {trading_day("2026-07-14"), std::nullopt, usd("-400"), {}, 3}}};
+  life.happen(read);
+  ASSERT_EQ(life.state.history.days.size(), 3u);
+  EXPECT_EQ(life.state.history.days[2].balance, usd("50300"));
+  EXPECT_EQ(life.state.history.days[1].balance, usd("50700"));
+  EXPECT_EQ(life.state.history.days[0].balance, usd("49800"));
+  EXPECT_EQ(life.state.history.high_balance, usd("50700"));
+  EXPECT_EQ(period_profit(life.state).best(), usd("900"));
+  life.happen(HistoryRead{});
+  EXPECT_EQ(life.state.history.days.size(), 3u) << "what is known stays";
+}
+
 TEST(AccountHistory, ARestartByTheFirmEndsAllHistory) {
   Life life;
   life.balance("50000");

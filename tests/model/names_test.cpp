@@ -110,6 +110,8 @@ std::vector<std::pair<Event, std::string_view>> every_kind() {
       {at(t0, AccountMissing{}), "account_missing"},
       {at(t0, AutomationReported{}), "automation_reported"},
       {at(t0, BalanceAdjusted{}), "balance_adjusted"},
+      {at(t0, EnforcementSwitched{}), "enforcement_switched"},
+      {at(t0, HistoryRead{}), "history_read"},
   };
 }
 

@@ -103,7 +103,9 @@ inline std::vector<Event> events() {
       Restarted{},
       AccountMissing{},
       AutomationReported{IntentId{"4711|y"}, true, OrderId{5}, "placed"},
-      BalanceAdjusted{BalanceAdjusted::Kind::correction, Money{-13}}};
+      BalanceAdjusted{BalanceAdjusted::Kind::correction, Money{-13}},
+      EnforcementSwitched{false, "moved"},
+      HistoryRead{{{day(9), std::nullopt, Money{1}, Money{-2}, 3}}}};
   std::vector<Event> out;
   for (std::size_t i = 0; i < payloads.size(); ++i) {
     out.push_back({at(100 + static_cast<std::int64_t>(i)), -5 + static_cast<std::int64_t>(i), payloads[i]});
@@ -185,8 +187,11 @@ inline AccountState state(AccountId id = AccountId{4711}) {
       Money{24},
       Money{25},
       Money{26},
-      Money{27}};
+      Money{27},
+      Money{-38},
+      day(13)};
   s.moves[es].add(Price{28}, at(37));
+  s.disabled = true;
   return s;
 }
 

@@ -53,5 +53,52 @@ TEST(Room, SaysNoTimeWhereItIsOverADayOrUnknown) {
   EXPECT_FALSE(engine.engine().rule_status(engine.now).at(0).room.time);
 }
 
+TestEngine warned_at(std::vector<Money> dollars, std::vector<Duration> lengths) {
+  TestEngine engine({block("daily_realized_loss", {{"limit", "500"}, {"include_unrealized", "true"}})});
+  auto rules = engine.engine().rules();
+  rules.room = {std::move(dollars), std::move(lengths)};
+  engine.engine().use_rules(std::make_shared<rules::RuleSet>(std::move(rules)));
+  engine.on(position(mnq()).long_(2).average("21000"));
+  engine.on(quote(mnq()).last("21000"));
+  return engine;
+}
+
+std::vector<std::string> told(const Decision& decision) {
+  std::vector<std::string> out;
+  for (const auto& alert : decision.alerts)
+    if (alert.code == "room-low") out.push_back(alert.text);
+  return out;
+}
+
+TEST(Room, IsWarnedOfOncePerLevelAndOnlyByTheTightest) {
+  auto engine = warned_at({usd("300"), usd("200"), usd("50")}, {});
+  EXPECT_TRUE(told(engine.last).empty());
+  engine.on(quote(mnq()).last("20949.75")); // $201 lost
+  ASSERT_EQ(told(engine.last).size(), 1u);
+  EXPECT_EQ(told(engine.last)[0].rfind("RULE-003 DailyRealizedLoss is $299.00, 299 ticks", 0), 0u)
+      << told(engine.last)[0];
+  engine.on(quote(mnq()).last("20949.50"));
+  EXPECT_TRUE(told(engine.last).empty());
+  engine.on(quote(mnq()).last("20880")); // $20 left: past two levels at once
+  ASSERT_EQ(told(engine.last).size(), 1u);
+  engine.on(quote(mnq()).last("20875")); // the limit itself
+  EXPECT_TRUE(told(engine.last).empty()) << "a breach tells of itself";
+  EXPECT_EQ(engine.last.breaches.size(), 1u);
+}
+
+TEST(Room, IsWarnedOfByTimeToo) {
+  auto engine = warned_at({}, {90min, 30min});
+  engine.now += 60s;
+  engine.on(quote(mnq()).last("20975"));
+  ASSERT_EQ(told(engine.last).size(), 1u);
+  EXPECT_NE(told(engine.last)[0].find("about 1h 04m"), std::string::npos);
+}
+
+TEST(Room, IsNotWarnedOfUnlessAskedFor) {
+  auto engine = warned_at({}, {});
+  engine.on(quote(mnq()).last("20880"));
+  EXPECT_TRUE(told(engine.last).empty());
+}
+
 } // namespace
 } // namespace bulkhead::testing

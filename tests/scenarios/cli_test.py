@@ -18,9 +18,10 @@ import unittest
 from cli_harness import PASSWORD, Cli, daemon_harness, openssl, run
 from daemon_harness import ES, MNQ, PATIENCE, Process
 
-ADMIN_COMMANDS = (["block", "--account", "101"], ["unblock", "--account", "101"], ["flatten", "--account", "101"],
-                  ["cancel", "--all", "--account", "101"], ["enforce", "--rule", "RULE-001", "--account", "101"],
-                  ["config", "reload"], ["config", "validate"])
+ADMIN_COMMANDS = [words.split() + ["--account", "101"] for words in (
+    "block", "unblock", "flatten", "cancel --all", "enforce --rule RULE-001", "account payout --amount 5",
+    "account adjust --amount -5", "account rebase", "account disable", "account enable")] + [
+    ["config", "reload"], ["config", "validate"]]
 
 
 class Certificates(Cli):

@@ -5,6 +5,8 @@ usage: commands_test.py BULKHEAD_BINARY [unittest arguments]
 """
 import json
 import os
+import shutil
+import signal
 import sys
 import unittest
 
@@ -154,6 +156,81 @@ class Acting(Cli):
         self.assertTrue(self.told("config", "reload")["reloaded"])
         self.position(6)
         self.wait_flat()
+
+
+class Books(Cli):
+    rules = ("  max_loss_limit: { enabled: true, mode: eod_trailing, start_balance: 49000, max_loss: 2000, lock_at: 49500,"
+             " floor_after_payout: 49200 }\n  max_contracts: { limit: 5, close_all: true }")
+
+    def setUp(self):
+        super().setUp()
+        self.serve()
+        self.become_admin()
+
+    def again(self):
+        """The daemon killed and started anew on what it had written."""
+        self.daemon.end(signal.SIGKILL)
+        self.serve()
+        self.told("login", "--password-file", self.password_file())
+
+    def test_a_payout_raises_the_floor_once_and_survives_a_restart(self):
+        before = self.told("account", "payout", "--account", "101", "--amount", "0", code=2)
+        self.assertIn("more than 0", before["error"])
+        self.assertEqual(self.cli("account", "payout", "--amount", "5").returncode, 2)  # which account?
+        done = self.told("account", "payout", "--account", "101", "--amount", "500", "--reason", "rent")
+        self.assertEqual((done["payouts"], done["awaited"], done["floor"]), (1, "-500.00", "49200.00"))
+        twice = self.told("account", "payout", "--account", "101", "--amount", "500", code=2)
+        self.assertIn("not in the balance yet", twice["error"])
+        self.again()
+        self.ask("/sim/account", {"accountId": 101, "balance": 49500})
+        self.daemon.wait_for("ready")
+        self.wait_until("the payout is not seen", lambda: self.row_of("balance") == "49500.00")
+        undone = self.told("account", "adjust", "--account", "101", "--amount", "-1")
+        self.assertEqual(undone["payouts"], 1)
+        self.assertIn("rent", json.dumps(self.told("history", "--since", "1h")))
+        self.assertIn('"500.00"', (self.home / "data" / "control" / "audit.log").read_text())
+        self.assertFalse(self.told("lockouts")["active"])
+
+    def test_a_lost_store_is_made_good_from_the_gateway_s_trades(self):
+        self.ask("/sim/fill", {"accountId": 101, "contractId": MNQ, "side": 0, "size": 1})
+        self.daemon.end()
+        for name in ("journal", "state"):
+            shutil.rmtree(self.home / "data" / name)
+        self.serve()
+        self.daemon.wait_for("history-unknown")  # all its trades are of today
+
+    def row_of(self, key):
+        return self.told("status")["accounts"][0][key]
+
+    def test_rebase_begins_at_the_present_balance(self):
+        self.told("account", "payout", "--account", "101", "--amount", "500")
+        done = self.told("account", "rebase", "--account", "101")
+        self.assertEqual((done["payouts"], done["awaited"], done["high_balance"]), (0, "0.00", "50000.00"))
+        self.position(1)
+        self.wait_until("the position is not seen", lambda: self.told("positions")["positions"])
+        self.assertIn("open", self.told("account", "rebase", "--account", "101", code=2)["error"])
+
+    def test_a_disabled_account_is_watched_and_left_alone_until_it_is_enabled(self):
+        self.position(1)
+        self.wait_until("the position is not seen", lambda: self.told("positions")["positions"])
+        self.assertIn("open", self.told("account", "disable", "--account", "101", code=2)["error"])
+        self.told("flatten", "--account", "101")
+        self.wait_until("it stays", lambda: not self.told("positions")["positions"])
+        self.told("block", "--account", "101")
+        self.assertIn("lockout", self.told("account", "disable", "--account", "101", code=2)["error"])
+        self.told("unblock", "--account", "101")
+        self.assertTrue(self.told("account", "disable", "--account", "101", "--reason", "evaluation over")["changed"])
+        self.daemon.wait_for("enforcement-off", "evaluation over")
+        self.assertIn("DISABLED", self.cli("status").stdout)
+        self.assertIn("disabled", self.told("block", "--account", "101", code=2)["error"])
+        self.again()
+        self.daemon.wait_for("enforcement-off")
+        self.position(6)
+        self.wait_until("the breach is not told", lambda: any("breach-detected" in line for line in self.daemon.lines))
+        self.assertEqual(self.sizes(), [6])
+        self.assertEqual(self.told("account", "enable", "--account", "101")["intents"], 1)
+        self.wait_flat()
+        self.assertNotIn("DISABLED", self.cli("status").stdout)
 
 
 class Enforcing(Cli):
