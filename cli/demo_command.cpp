@@ -2,6 +2,7 @@
 
 #include "cli/config_loader.hpp"
 #include "cli/demo_acts.hpp"
+#include "cli/demo_firm.hpp"
 #include "cli/demo_play.hpp"
 #include "cli/demo_world.hpp"
 #include "cli/exit_codes.hpp"
@@ -10,6 +11,7 @@
 
 #include <fmt/format.h>
 #include <iostream>
+#include <optional>
 
 namespace bulkhead::cli {
 namespace {
@@ -26,6 +28,22 @@ void hold(const std::filesystem::path& data_dir) {
   }
 }
 
+int fail(const model::Error& error) {
+  std::cerr << error.message() << '\n';
+  return exit_failed;
+}
+
+bool perform_acts(DemoPlay& play) {
+  const auto acts = demo_acts();
+  std::vector<model::AccountId> accounts;
+  for (const auto& act : acts) accounts.push_back(act.account);
+  if (!play.wait_until_ready(accounts)) return false;
+  set_opening_quotes(play);
+  bool good = true;
+  for (const auto& act : acts) good = act.perform(play) && good;
+  return good;
+}
+
 } // namespace
 
 int demo_command(const DemoCommand& command) {
@@ -34,24 +52,24 @@ int demo_command(const DemoCommand& command) {
     std::cerr << "no time zone database on this machine: install the package tzdata\n";
     return exit_failed;
   }
-  auto world = DemoWorld::make(command.hold ? default_control_port : 0);
-  if (!world) {
-    std::cerr << world.error().message() << '\n';
-    return exit_failed;
+  const std::uint16_t port = command.hold ? default_control_port : 0;
+  std::optional<FirmDay> day;
+  if (!command.profile.empty()) {
+    auto found = FirmDay::find(command.profile);
+    if (!found) return fail(found.error());
+    day = *found;
   }
+  auto world = DemoWorld::make(day ? day->script(port) : twelve_rules(port));
+  if (!world) return fail(world.error());
   DemoPlay play(**world);
-  const auto acts = demo_acts();
-  std::vector<model::AccountId> accounts;
-  for (const auto& act : acts) accounts.push_back(act.account);
-  if (!play.wait_until_ready(accounts)) return exit_failed;
-  set_opening_quotes(play);
-  bool good = true;
-  for (const auto& act : acts) good = act.perform(play) && good;
+  const bool good = day ? day->perform(play) : perform_acts(play);
   NodeOptions node;
   node.node = fmt::format("127.0.0.1:{}", (*world)->daemon().control_port());
   node.data_dir = (*world)->directory() / "data";
   const bool answered = status_command(node, std::cout) == exit_ok;
-  std::cout << (good ? "\nevery account ended as its rules demand\n" : "\nFAILED: see above\n");
+  std::cout << (!good ? "\nFAILED: see above\n"
+                : day ? "\nthe account survived the day\n"
+                      : "\nevery account ended as its rules demand\n");
   if (command.hold) hold(node.data_dir);
   (*world)->daemon().stop(); // before the timeline it reports to is gone
   return good && answered ? exit_ok : exit_failed;

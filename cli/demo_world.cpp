@@ -58,14 +58,6 @@ rules:
 control: {{ host: "127.0.0.1", port: {0} }}
 )";
 
-std::string accounts_yaml(const std::string& url, const std::string& ca_file) {
-  std::string text = "# Written by `bulkhead demo`: accounts at the simulated gateway.\naccounts:\n";
-  for (auto account = first_account; account <= last_account; ++account) {
-    text += fmt::format("  - {{ account_id: {}, username: trader1, api_key: demo-key }}\n", account);
-  }
-  return text + fmt::format(fmt::runtime(api_yaml), url, ca_file);
-}
-
 std::string risk_yaml_now(std::uint16_t control_port) {
   const auto now = std::chrono::system_clock::now();
   const auto clock_time = [&](std::chrono::hours from_now) {
@@ -103,6 +95,20 @@ model::Error first_error(const model::Problems& problems) {
 
 } // namespace
 
+std::string demo_account(std::int64_t account, const std::string& more) {
+  return fmt::format("  - {{ account_id: {}, username: trader1, api_key: demo-key{} }}\n", account, more);
+}
+
+DemoScript twelve_rules(std::uint16_t control_port) {
+  DemoScript script;
+  for (auto account = first_account; account <= last_account; ++account) {
+    script.accounts.push_back(account);
+    script.watched += demo_account(account);
+  }
+  script.rules = risk_yaml_now(control_port);
+  return script;
+}
+
 DemoWorld::DemoWorld(std::filesystem::path directory, simulator::SimulatorOptions options)
     : directory_(std::move(directory)), gateway_(std::move(options)) {}
 
@@ -114,31 +120,40 @@ DemoWorld::~DemoWorld() {
   std::filesystem::remove_all(directory_, ignored);
 }
 
-model::Result<std::unique_ptr<DemoWorld>> DemoWorld::make(std::uint16_t control_port) {
+model::Result<std::unique_ptr<DemoWorld>> DemoWorld::make(const DemoScript& script) {
   auto directory = make_directory();
   if (!directory) return directory.error();
   simulator::SimulatorOptions options;
   options.tls = true;
   options.ca_out = *directory / "ca.pem";
-  simulator::SimulatedUser trader{"trader1", "demo-key", {}};
-  for (auto account = first_account; account <= last_account; ++account) trader.accounts.push_back(account);
-  options.users = {trader};
+  options.balance = script.balance;
+  options.users = {{"trader1", "demo-key", script.accounts}};
   std::unique_ptr<DemoWorld> world(new DemoWorld(*directory, std::move(options)));
-  if (auto started = world->start(control_port); !started) return started.error();
+  if (auto started = world->start(script); !started) return started.error();
   return world;
 }
 
-model::Result<void> DemoWorld::start(std::uint16_t control_port) {
+model::Result<void> DemoWorld::write_config(const DemoScript& script) const {
+  const auto config_dir = directory_ / "config";
+  std::filesystem::create_directories(config_dir / "profiles");
+  const auto api = fmt::format(fmt::runtime(api_yaml), gateway_url_, (directory_ / "ca.pem").string());
+  auto written = write(config_dir / "accounts.yaml",
+                       "# Written by `bulkhead demo`: accounts at the simulated gateway.\naccounts:\n" +
+                           script.watched + api);
+  if (written) written = write(config_dir / "risk_config.yaml", script.rules);
+  if (!written || !script.profile) return written;
+  std::error_code failure;
+  std::filesystem::copy_file(*script.profile, config_dir / "profiles" / script.profile->filename(), failure);
+  if (failure) return model::Error{model::Errc::io, fmt::format("cannot copy {}", script.profile->string())};
+  return {};
+}
+
+model::Result<void> DemoWorld::start(const DemoScript& script) {
   const auto ports = gateway_.start();
   if (!ports) return ports.error();
   gateway_url_ = fmt::format("https://127.0.0.1:{}", ports->port);
-  const auto config_dir = directory_ / "config";
-  std::filesystem::create_directories(config_dir);
-  const auto ca_file = (directory_ / "ca.pem").string();
-  auto written = write(config_dir / "accounts.yaml", accounts_yaml(gateway_url_, ca_file));
-  if (written) written = write(config_dir / "risk_config.yaml", risk_yaml_now(control_port));
-  if (!written) return written.error();
-  auto loaded = load_config(config_dir, process_environment());
+  if (auto written = write_config(script); !written) return written.error();
+  auto loaded = load_config(directory_ / "config", process_environment());
   if (has_errors(loaded.problems)) return first_error(loaded.problems);
   zone_ = loaded.config.reset.zone();
   auto logs = actors::make_logs(loaded.config.logging, directory_ / "data", false);

@@ -73,6 +73,8 @@ int main(int argc, char** argv) {
   DemoCommand demo;
   auto* demo_app =
       app.add_subcommand("demo", "daemon, simulated gateway and a scripted trader in one process");
+  demo_app->add_option("--profile", demo.profile,
+                       "a day that would have lost an account of this firm: topstep_50k");
   demo_app->add_flag("--hold", demo.hold, "keep running afterwards, for status from another terminal");
 
   SimulateCommand simulate;
