@@ -116,6 +116,19 @@ Finding breach(const Settings& s, const RuleContext& context, const Root& root, 
   return finding;
 }
 
+/// One breach for whatever is locked together: a second one of the same subject would be taken for the first
+/// one still standing.
+void add(Verdict& verdict, Finding finding) {
+  for (auto& known : verdict.findings) {
+    if (known.subject != finding.subject) continue;
+    known.actual.value += finding.actual.value;
+    known.at_most.insert(known.at_most.end(), finding.at_most.begin(), finding.at_most.end());
+    known.cancel.insert(known.cancel.end(), finding.cancel.begin(), finding.cancel.end());
+    return;
+  }
+  verdict.findings.push_back(std::move(finding));
+}
+
 Verdict evaluate(const Settings& s, const RuleContext& context) {
   const auto& state = context.state;
   std::map<Root, std::vector<const model::Position*>> open;
@@ -134,7 +147,7 @@ Verdict evaluate(const Settings& s, const RuleContext& context) {
       warn(s, context, root, deadline, verdict);
       continue;
     }
-    verdict.findings.push_back(breach(s, context, root, until, positions));
+    add(verdict, breach(s, context, root, until, positions));
   }
   return verdict;
 }

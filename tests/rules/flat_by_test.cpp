@@ -18,6 +18,16 @@ TEST(FlatBy, CancelsWhatRestsAtTheDeadline) {
   EXPECT_EQ(asked(engine.wait(0s)), "cancel 7");
 }
 
+TEST(FlatBy, ClosesEveryInstrumentInTheMomentOfTheDeadline) {
+  TestEngine engine({block("flat_by", usual)});
+  engine.on(position(es()).long_(1));
+  engine.on(position(mnq()).short_(2));
+  engine.on(order(7).on(rty()).buy(1).limit("2000"));
+  engine.now = instant("2026-07-15T20:08:00Z");
+  EXPECT_EQ(engine.wait(0s).intents.size(), 3u);
+  EXPECT_EQ(engine.last.breaches.size(), 1u);
+}
+
 TEST(FlatBy, APositionOpenedAfterTheWindowIsForTheNextDay) {
   TestEngine engine({block("flat_by", usual)});
   engine.now = instant("2026-07-15T22:30:00Z");
