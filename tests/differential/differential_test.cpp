@@ -105,7 +105,7 @@ std::vector<Bound> draw_settings(std::uint64_t seed) {
   std::vector<Bound> out;
   for (int i = 0; i < settings_drawn; ++i) {
     Setting setting = draw_setting(random);
-    auto rules = examples::load_rules(setting.yaml, setting.holidays);
+    auto rules = examples::load_rules(setting.yaml, setting.holidays, setting.news);
     out.push_back({std::move(setting), std::move(rules)});
   }
   return out;
@@ -158,6 +158,14 @@ TEST(Differential, TheEngineDecidesAsTheNaiveReferenceDoes) {
     const bool locks = rule != 8 && rule != 11;
     const auto lock = fmt::format("lock RULE-{:03}", rule);
     EXPECT_TRUE(!locks || tally[lock] > 0) << lock;
+  }
+  for (const int rule : {13, 17, 18, 19, 20, 21, 22, 23, 24, 26}) {
+    const auto breach = fmt::format("breach RULE-{:03}", rule);
+    EXPECT_GT(tally[breach], 0) << breach;
+  }
+  for (const int rule : {13, 18, 19, 21, 22, 23}) {
+    const auto lock = fmt::format("lock RULE-{:03}", rule);
+    EXPECT_GT(tally[lock], 0) << lock;
   }
   for (const auto* what : {"close", "reduce", "cancel", "place", "move", "read", "unlock"})
     EXPECT_GT(tally[what], 0) << what;

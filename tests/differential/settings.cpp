@@ -256,16 +256,10 @@ private:
   }
 
   std::mt19937_64& random_;
-  Setting out_{"rules:\n", "", {}};
+  Setting out_{"rules:\n", "", "", {}};
 };
 
-} // namespace
-
-Setting draw_setting(std::mt19937_64& random) {
-  Draw draw(random);
-  // Few rules at a time: each is judged best where no other has locked the account before.
-  const int of = draw.one_in(4) ? 2 : 4;
-  draw.holidays();
+void draw_personal_rules(Draw& draw, int of) {
   if (draw.one_in(of)) draw.max_contracts();
   if (draw.one_in(of)) draw.per_instrument();
   if (draw.one_in(of)) draw.daily_loss();
@@ -278,6 +272,19 @@ Setting draw_setting(std::mt19937_64& random) {
   if (draw.one_in(of)) draw.may_trade();
   if (draw.one_in(of)) draw.symbol_blocks();
   if (draw.one_in(of)) draw.manage();
+}
+
+} // namespace
+
+Setting draw_setting(std::mt19937_64& random) {
+  Draw draw(random);
+  // Few rules at a time: each is judged best where no other has locked the account before.
+  const int of = draw.one_in(4) ? 2 : 4;
+  draw.holidays();
+  // Half of the settings have the one kind of rules, a quarter both.
+  const bool personal = draw.one_in(2), firm = !personal || draw.one_in(2);
+  if (firm) draw_firm_rules(random, draw.result(), of);
+  if (personal) draw_personal_rules(draw, of);
   Setting out = draw.result();
   if (out.yaml == "rules:\n") return draw_setting(random);
   out.rules.strict = draw.one_in(12);

@@ -16,9 +16,12 @@ namespace bulkhead::differential {
 struct Setting {
   std::string yaml;
   std::string holidays;
+  std::string news;
   reference::Rules rules;
 };
 [[nodiscard]] Setting draw_setting(std::mt19937_64& random);
+/// Adds those of RULE-013 and above, each in one of `of` settings.
+void draw_firm_rules(std::mt19937_64& random, Setting& out, int of);
 
 /// What is traded in every life, and where its prices lie.
 inline constexpr const char* contracts[] = {"CON.F.US.MNQ.U26", "CON.F.US.MNQ.Z26", "CON.F.US.EP.U26",

@@ -18,10 +18,9 @@ import unittest
 from cli_harness import PASSWORD, Cli, daemon_harness, openssl, run
 from daemon_harness import ES, MNQ, PATIENCE, Process
 
-ADMIN_COMMANDS = [words.split() + ["--account", "101"] for words in (
+ADMIN_COMMANDS = [["config", "reload"], ["config", "validate"]] + [words.split() + ["--account", "101"] for words in (
     "block", "unblock", "flatten", "cancel --all", "enforce --rule RULE-001", "account payout --amount 5",
-    "account adjust --amount -5", "account rebase", "account disable", "account enable")] + [
-    ["config", "reload"], ["config", "validate"]]
+    "account adjust --amount -5", "account rebase", "account disable", "account enable")]
 
 
 class Certificates(Cli):

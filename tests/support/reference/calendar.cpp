@@ -108,6 +108,10 @@ std::optional<Instant> opens_next(const Hours& hours, const Holidays& holidays, 
   return std::nullopt;
 }
 
+int local_day(Instant at) { return static_cast<int>(clock_at(at, false) / micros_a_minute / minutes_a_day); }
+
+Instant local_time(int day, int minute) { return instant_of(day, minute, false); }
+
 Instant next_reset(Instant at) {
   for (std::int64_t day = floor<days>(at).time_since_epoch().count() - 1;; ++day) {
     const Instant reset = instant_of(day, 17 * 60, false);

@@ -15,6 +15,10 @@ namespace bulkhead::reference {
 /// The first 17:00 in Chicago after `at`.
 [[nodiscard]] model::Instant next_reset(model::Instant at);
 
+/// The day by its number since 1970, and when its clock shows a minute, in Chicago.
+[[nodiscard]] int local_day(model::Instant at);
+[[nodiscard]] model::Instant local_time(int day, int minute);
+
 /// Days by their number since 1970, times as minutes of the day in Chicago.
 struct Holidays {
   std::set<int> closed;

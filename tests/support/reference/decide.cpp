@@ -76,6 +76,14 @@ std::set<std::string> listeners(const Rules& rules, const Event& event) {
   if (all || is(1U, 2U)) out.insert({"RULE-008", "RULE-009", "RULE-011"});
   if (all || is(1U, 2U, 3U, 4U, 18U)) out.insert("RULE-012");
   if (rules.daily_loss && rules.daily_loss->with_open && is(1U, 4U, 5U)) out.insert("RULE-003");
+  if (all || is(3U)) out.insert({"RULE-013", "RULE-019", "RULE-021"});
+  if (all || is(1U, 3U)) out.insert("RULE-022");
+  if (all || is(0U, 1U)) out.insert("RULE-017");
+  if (all || is(1U, 2U)) out.insert({"RULE-018", "RULE-020", "RULE-023", "RULE-026"});
+  if (all || is(1U)) out.insert("RULE-024");
+  if (is(5U)) out.insert("RULE-020");
+  if (rules.daily_profit && rules.daily_profit->with_open && is(1U, 4U, 5U)) out.insert("RULE-013");
+  if (rules.order_limits && rules.order_limits->collar && is(4U, 5U)) out.insert("RULE-026");
   for (const auto& rule : rules.open_profit)
     if (all || is(1U, 4U, 5U)) out.insert(rule.name);
   return out;
@@ -209,6 +217,8 @@ Said decide(const Rules& rules, const Story& story) {
   }
   out.managed = found.managed;
   out.unprotected = found.unprotected;
+  out.collars = found.collars;
+  out.kept = found.kept;
   hear(story, found, rows, wishes, out);
   ask_for(wishes, story, out);
   request(story, found, rows, out);

@@ -166,11 +166,25 @@ void see_account(Book& book, const Account& told) {
   const Account before = account;
   if (told.balance) account.balance = told.balance;
   if (told.can_trade) account.can_trade = told.can_trade;
-  if (!(account == before)) book.news = true;
+  // A row with the flag is news even when it says the same: somebody asked.
+  const bool silent = !told.can_trade;
+  if (!(account == before) || !silent || silent != book.flag_missing) book.news = true;
+  book.flag_missing = silent;
+}
+
+/// The day began with what is there now less what it has earned.
+void derive_opening(Book& book) {
+  if (!book.account.balance) return;
+  book.opening = Micros{book.account.balance->micros} - realized(book, true);
+  book.opening_sure = true;
 }
 
 void see_day(Book& book, const DailyReset& told) {
+  const bool another = book.day_start != Instant{} && told.start != book.day_start;
   book.day_start = told.start, book.day_end = told.end;
+  const bool watched = book.trusted == Instant{} || (book.whole && book.streaming);
+  if (another) book.opening_sure = false;
+  if (another && watched) derive_opening(book);
   book.open_at_reset = open_profit(book);
   std::erase_if(book.fills,
                 [&](const auto& entry) { return entry.second.executed_at < told.start - hours{48}; });
@@ -190,18 +204,23 @@ Book next_book(const Book& before, const Event& event) {
     see_fill(book, *f, event.at);
   else if (const auto* q = std::get_if<QuoteUpdate>(&payload))
     see_quote(book, *q, event.at);
-  else if (const auto* a = std::get_if<Account>(&payload))
+  else if (const auto* a = std::get_if<Account>(&payload)) {
     see_account(book, *a);
-  else
+    if (!book.opening && (book.whole || book.trusted == Instant{})) derive_opening(book);
+  } else
     book.news = true;
   if (const auto* c = std::get_if<ContractLearned>(&payload))
     book.ticks[c->contract.id.value] = c->contract.tick;
   if (const auto* r = std::get_if<Reconciled>(&payload)) {
     if (r->account) see_account(book, *r->account);
     see_read(book, *r, event.at);
+    if (!book.opening_sure) derive_opening(book);
   }
   if (const auto* d = std::get_if<DailyReset>(&payload)) see_day(book, *d);
+  if (std::holds_alternative<ConnectionRestored>(payload)) book.streaming = true;
+  if (std::holds_alternative<ConnectionLost>(payload)) book.streaming = false;
   if (std::holds_alternative<Restarted>(payload)) {
+    book.streaming = false;
     book.trusted = event.at, book.whole = false, book.read_on.reset();
     book.quotes.clear();
   }

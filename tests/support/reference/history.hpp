@@ -59,6 +59,10 @@ struct Book {
   model::Account account;
   model::Instant day_start, day_end;
   Micros open_at_reset = 0;
+  std::optional<Micros> opening; // the balance the day began with
+  bool opening_sure = false;     // of this day
+  bool streaming = false;
+  bool flag_missing = false; // the last account row did not say whether trading is permitted
   model::Instant trusted;                // what was seen before this is not acted upon
   bool whole = false;                    // read since the start
   std::optional<model::Instant> read_on; // when it became whole

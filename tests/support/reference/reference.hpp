@@ -63,6 +63,12 @@ struct Request {
   int size = 0;
 };
 
+/// RULE-026: how far from the market an order was when its price was first seen.
+struct Collar {
+  std::int64_t price = 0;
+  std::int64_t ticks = 0;
+};
+
 /// What was said at one step.
 struct Said {
   std::vector<Ask> asks;
@@ -73,7 +79,9 @@ struct Said {
   std::map<std::string, bool> closing; // contracts with an ask under way; whether they are long
   std::map<std::string, Unprotected> unprotected;
   std::map<std::string, Managed> managed;
-  std::vector<std::string> outcomes; // sorted texts for comparison
+  std::map<std::int64_t, Collar> collars; // of entry orders
+  std::map<std::string, int> kept;        // RULE-023: what was held when no release was near
+  std::vector<std::string> outcomes;      // sorted texts for comparison
 };
 
 /// Everything that happened, and everything said about all of it but the last.
@@ -119,6 +127,8 @@ struct Findings {
   std::set<std::pair<std::string, std::string>> cannot_tell; // rule, subject
   std::map<std::string, Unprotected> unprotected;
   std::map<std::string, Managed> managed;
+  std::map<std::int64_t, Collar> collars;
+  std::map<std::string, int> kept;
   std::vector<Request> requests;
   std::set<std::int64_t> gone; // orders, without a breach
   bool read = false;           // RULE-008 wants the account read
@@ -132,6 +142,16 @@ void loss_pause_rule(const Look& look, Findings& out);
 void stops_rule(const Look& look, Findings& out);
 void sessions_rule(const Look& look, Findings& out);
 void manage_rule(const Look& look, Findings& out);
+void firm_rules(const Look& look, Findings& out);
+void trip_rules(const Look& look, Findings& out);
+void clock_rules(const Look& look, Findings& out);
+void order_rules(const Look& look, Findings& out);
+
+/// The count of contracts as RULE-001 has it, and what has to go to bring it down, the largest first.
+[[nodiscard]] int net_tenths(const Book& book);
+[[nodiscard]] std::map<std::string, int> net_reduction(const Book& book, int tenths);
+/// What was said when the rule looked last; null when it never did.
+[[nodiscard]] const Said* last_look(const Look& look, const std::string& rule);
 
 /// Orders that would raise what is held, or open the other side; of `root` only when one is given.
 [[nodiscard]] std::set<std::int64_t> raising_orders(const Book& book, const std::string& root);

@@ -201,6 +201,19 @@ void may_trade(const Rules::MayTrade& rule, const Book& book, std::vector<Want>&
 
 } // namespace
 
+int net_tenths(const Book& book) { return count(book.held, "net", true); }
+
+std::map<std::string, int> net_reduction(const Book& book, int tenths) {
+  return reduce(book.held, {tenths, "net", true, false, false});
+}
+
+const Said* last_look(const Look& look, const std::string& rule) {
+  const auto& said = look.story.said;
+  for (std::size_t i = said.size(); i-- > 0;)
+    if (said[i].evaluated.contains(rule)) return &said[i];
+  return nullptr;
+}
+
 Findings findings(const Look& look) {
   Findings out;
   const Rules& rules = look.rules;
@@ -223,6 +236,10 @@ Findings findings(const Look& look) {
   if (rules.may_trade && looks("RULE-010")) may_trade(*rules.may_trade, book, out.wants);
   if (rules.symbol_blocks && looks("RULE-011")) symbol_blocks(*rules.symbol_blocks, book, out.wants);
   manage_rule(look, out);
+  firm_rules(look, out);
+  trip_rules(look, out);
+  clock_rules(look, out);
+  order_rules(look, out);
   if (!rules.strict) return out;
   for (auto& want : out.wants) {
     want.targets.clear(), want.cancels.clear();

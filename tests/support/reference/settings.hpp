@@ -105,8 +105,83 @@ struct Rules {
     int step = 1;
     int interval_ms = 1000;
   };
+  /// RULE-013, in dollars.
+  struct DailyProfit {
+    int target = 1000;
+    bool with_open = false;
+  };
+  /// RULE-017: minis by the balance the day began with.
+  struct Scaling {
+    std::vector<std::pair<std::optional<int>, int>> tiers; // above so many dollars; minis
+    bool at_or_above = false;
+    bool reduce = false;
+  };
+  /// RULE-018, minutes of the day in Chicago.
+  struct FlatBy {
+    int time = 908, until = 1020;
+    std::map<std::string, int> roots;
+    int before_early = 5;
+    bool cancel = true;
+  };
+  /// RULE-019.
+  struct MinHold {
+    int seconds = 10;
+    int most = 0; // 0: tells only
+    int pause = 900;
+  };
+  /// RULE-020.
+  struct TradeRisk {
+    int dollars = 200;
+    int fallback = 400;
+    int grace = 2;
+    std::string action = "reduce";
+  };
+  /// RULE-021.
+  struct Streak {
+    int losses = 3;
+    std::optional<int> pause; // none: until the reset
+    bool close = true;
+    int scratch = 0;
+  };
+  /// RULE-022.
+  struct DailyTrades {
+    std::optional<int> trips, orders;
+  };
+  /// RULE-023.
+  struct News {
+    struct Release {
+      model::Instant at;
+      std::set<std::string> families; // empty: all
+      int before = 120, after = 300;
+    };
+    std::vector<Release> releases;
+    std::optional<model::Instant> valid_until;
+    bool flatten = false;
+    bool cancel = true;
+    bool block_missing = false;
+  };
+  /// RULE-024: one group, weights in tenths.
+  struct Correlated {
+    std::map<std::string, int> weights; // by family
+    int limit = 4;                      // minis
+    bool gross = false;
+  };
+  /// RULE-026.
+  struct OrderLimits {
+    std::optional<int> size, pending, working, working_each, collar;
+  };
   bool strict = false;
   Holidays holidays;
+  std::optional<DailyProfit> daily_profit;
+  std::optional<Scaling> scaling;
+  std::optional<FlatBy> flat_by;
+  std::optional<MinHold> min_hold;
+  std::optional<TradeRisk> trade_risk;
+  std::optional<Streak> streak;
+  std::optional<DailyTrades> daily_trades;
+  std::optional<News> news;
+  std::optional<Correlated> correlated;
+  std::optional<OrderLimits> order_limits;
   std::optional<MaxContracts> max_contracts;
   std::optional<PerInstrument> per_instrument;
   std::optional<DailyLoss> daily_loss;
