@@ -19,13 +19,11 @@ public:
   Keeper(Self self, std::shared_ptr<const Clock> clock, notifier_actor notifier)
       : self_(self), clock_(std::move(clock)), notifier_(std::move(notifier)) {}
 
-  void know(const AccountStarted& message) {
-    state().accounts.insert_or_assign(message.account, message.handle);
-  }
-
+  /// Orders go to whoever spoke last for an account: after its restart that is another actor.
   void hear(const rules::AccountSummary& summary) {
-    if (const auto account = state().accounts.find(summary.account); account != state().accounts.end())
-      self_->send(account->second, SummaryTaken{});
+    const auto speaker = caf::actor_cast<account_actor>(self_->current_sender());
+    state().accounts.insert_or_assign(summary.account, speaker);
+    self_->send(speaker, SummaryTaken{});
     const auto name = state().group_of.find(summary.account);
     if (name == state().group_of.end()) return;
     auto& group = state().groups.at(name->second);
@@ -112,7 +110,6 @@ group_guard_actor::behavior_type group_guard(Keeper::Self self, std::shared_ptr<
                                              notifier_actor notifier) {
   const auto keeper = std::make_shared<Keeper>(self, std::move(clock), std::move(notifier));
   return {
-      [=](const AccountStarted& m) { keeper->know(m); },
       [=](const AccountSummarised& m) { keeper->hear(*m.summary); },
       [=](const UseGroups& m) { keeper->use(m); },
       [=](const TimerCame& m) {

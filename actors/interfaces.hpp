@@ -115,8 +115,8 @@ using reset_scheduler_actor = caf::typed_actor<caf::reacts_to<AccountStarted>, c
 using lockouts_actor = caf::typed_actor<caf::reacts_to<LockoutsChanged>>;
 
 /// Judges the accounts of each group together. Only hears accounts, and orders them.
-using group_guard_actor = caf::typed_actor<caf::reacts_to<AccountStarted>, caf::reacts_to<AccountSummarised>,
-                                           caf::reacts_to<UseGroups>, caf::reacts_to<TimerCame>>;
+using group_guard_actor = caf::typed_actor<caf::reacts_to<AccountSummarised>, caf::reacts_to<UseGroups>,
+                                           caf::reacts_to<TimerCame>>;
 
 /// The supervisor to itself, after a pause: this account died, or everything did.
 struct StartAccount {

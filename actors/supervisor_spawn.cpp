@@ -104,7 +104,6 @@ void SupervisorKeeper::spawn_account(RecoveredAccount recovered) {
   const AccountStarted started{id, config->credential(), child.handle};
   self_->send(shared.router, started);
   self_->send(shared.timers, started);
-  self_->send(shared.groups, started);
   self_->send(shared.resets, started);
   self_->send(shared.journal, started);
   self_->send(shared.control, started);
