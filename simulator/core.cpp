@@ -84,8 +84,13 @@ std::vector<PositionRow> Core::visible_positions(model::AccountId account) const
 
 bool Core::take_budget(const std::string& user, bool bars) {
   if (budgets_.size() >= most_budgets) budgets_.clear(); // logins with made-up names
-  const auto [found, fresh] = budgets_.try_emplace(user, protocol::RateBudget(limit_of(options_.budget)),
-                                                   protocol::RateBudget(limit_of(options_.bars_budget)));
+  auto found = budgets_.find(user);
+  if (found == budgets_.end()) { // a budget allocates its whole window
+    found = budgets_
+                .try_emplace(user, protocol::RateBudget(limit_of(options_.budget)),
+                             protocol::RateBudget(limit_of(options_.bars_budget)))
+                .first;
+  }
   auto& budget = bars ? found->second.second : found->second.first;
   const model::Instant steady{
       std::chrono::floor<model::Duration>(std::chrono::nanoseconds(protocol::monotonic_now()))};
