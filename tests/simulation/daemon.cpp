@@ -70,11 +70,13 @@ void Daemon::begin() {
   clock_.trusted().on_corrected([this](const std::string& text) {
     machine_.watch.seen("clock corrected");
     machine_.watch.say(text);
+  });
+  clock_.on_moved = [this] {
     later(0ms, [this] {
       for (const auto& [id, keeper] : keepers_) keeper->look_again();
       for (auto* alarm : {&session_timer_, &token_timer_, &read_timer_, &reset_timer_}) alarm->look_again();
     });
-  });
+  };
   const auto last = persistence::begin_run(*machine_.store, machine_.boot_id, clock_.now());
   if (last) machine_.watch.seen(fmt::format("last run {}", to_string(*last)));
   sender_.on_unauthorized([this](std::uint64_t generation) {

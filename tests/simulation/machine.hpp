@@ -9,6 +9,7 @@
 #include "tests/simulation/gateway.hpp"
 #include "tests/simulation/timeline.hpp"
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
@@ -61,11 +62,15 @@ public:
   [[nodiscard]] model::Instant now() const override { return trusted_.now(); }
   [[nodiscard]] protocol::MonotonicNanos monotonic() const override { return machine_.timeline.nanos(); }
   void heard_from_gateway(std::optional<model::Instant> its_time) override {
+    const auto before = trusted_.now();
     trusted_.heard_from_gateway(its_time);
+    if (trusted_.now() != before) on_moved();
   }
   [[nodiscard]] bool settled() const override { return trusted_.settled(); }
   void settle() override { trusted_.settle(); }
   [[nodiscard]] actors::TrustedClock& trusted() { return trusted_; }
+  /// It was set: alarms must be looked at again, which the daemon does every second.
+  std::function<void()> on_moved = [] {};
 
 private:
   const Machine& machine_;

@@ -107,11 +107,15 @@ void Watch::check_clearing(AccountId account, const Event& event, const ClearedL
     if (!lock.expires_at || now + clocks_agree_within < *lock.expires_at)
       fail("S5", account, name_of(lock) + " expired too early");
     return;
-  case ClearCause::daily_reset:
-    if (!std::holds_alternative<DailyReset>(event.payload) ||
-        now + clocks_agree_within < reference::next_reset(lock.created_at))
+  case ClearCause::daily_reset: {
+    const auto* reset = std::get_if<DailyReset>(&event.payload);
+    // The reset may come a little after its time; what was laid in between ends with it.
+    if (reset != nullptr && lock.created_at >= reset->start)
+      return seen("a lockout of the new day ended by its late reset");
+    if (reset == nullptr || now + clocks_agree_within < reference::next_reset(lock.created_at))
       fail("S5", account, name_of(lock) + " was ended by a reset that was not due");
     return;
+  }
   case ClearCause::can_trade_restored:
     if (!gateway_->core.book().account(account)->can_trade && !known_[account].traded.contains(ContractId{}))
       fail("S5", account, name_of(lock) + " ended though the account may not trade");
@@ -220,11 +224,14 @@ void Watch::on_sent(AccountId account, const actors::Enforcer::Send& send, const
   const bool cancel = send.kind == EnforcementIntent::Kind::cancel_order;
   ++figures.requests;
   if (send.repeat) seen("a request is repeated");
+  // A full close may be sent again for what was opened since; the position bounds it. A partial one may not.
   for (const auto& [tag, other] : flying) {
-    const bool other_cancel = other.kind == EnforcementIntent::Kind::cancel_order;
-    if (cancel == other_cancel && (cancel ? other.order == send.order : other.contract == send.contract))
-      fail("S3", account,
-           fmt::format("two requests for {} at once", cancel ? to_string(send.order) : send.contract.value));
+    const bool both_reduce =
+        other.kind == EnforcementIntent::Kind::reduce_position && send.kind == other.kind;
+    if (both_reduce && other.contract == send.contract)
+      fail("S3", account, "two partial closes at once of " + send.contract.value);
+    if (cancel && other.kind == send.kind && other.order == send.order)
+      fail("S3", account, "two cancels at once of order " + to_string(send.order));
   }
   if (!known_[account].issued.contains(cancel ? to_string(send.order) : send.contract.value))
     fail("S2", account, "a request that no decision asked for");
