@@ -28,6 +28,13 @@ Applied apply_restarted(AccountState& state, Instant at) {
   state.history.base.reset(); // the balance may have moved without us
   // They have not been watched since; as marks they would be wrong, as the reference of a gap they are right.
   for (auto& [contract, quote] : state.quotes) quote.suspend();
+  // The clock of an earlier run may have been ahead of this one's: any read of this run knows better.
+  const auto earlier = [before = at - Duration{1}](Instant& seen) { seen = std::min(seen, before); };
+  for (auto& [contract, position] : state.positions) earlier(position.seen_at);
+  for (auto& [id, order] : state.orders) earlier(order.seen_at);
+  for (auto& [contract, record] : state.contracts) earlier(record.last_event);
+  earlier(state.can_trade_seen_at);
+  earlier(state.balance_changed_at);
   for (auto& [contract, pending] : state.pending_closes) pending.resume = true;
   for (auto& [order, pending] : state.pending_cancels) pending.resume = true;
   return Applied::changed;

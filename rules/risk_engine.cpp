@@ -122,6 +122,19 @@ void RiskEngine::forget_removed_rules(const Event& event) {
   std::erase_if(state_.failing, [&](const auto& entry) { return removed(entry.first); });
 }
 
+/// Enforcement read that the target is reached, and nobody spoke of the position since it was asked for: the
+/// book missed something. What it still shows is closed again once an event or a read speaks of it.
+void RiskEngine::doubt_what_is_proven_gone(const model::IntentReported& report) {
+  if (report.outcome != model::IntentOutcome::achieved) return;
+  for (const auto& [contract, pending] : state_.pending_closes) {
+    const auto held = state_.positions.find(contract);
+    if (pending.id != report.intent || held == state_.positions.end()) continue;
+    auto& position = held->second;
+    if (position.epoch == pending.epoch && position.seen_at <= pending.issued_at)
+      position.seen_at = state_.trusted_from - model::Duration{1};
+  }
+}
+
 void RiskEngine::resume_interrupted(Plan& plan) const {
   for (const auto& [contract, pending] : state_.pending_closes) {
     if (pending.resume) plan.want({contract, pending.target}, pending.source, "interrupted by a restart");

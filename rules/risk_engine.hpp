@@ -57,6 +57,7 @@ private:
   void flatten_by_hand(const model::FlattenOrdered& wish, Plan& plan) const;
   void end_lockouts(const model::Event& event, model::Decision& decision);
   void forget_fulfilled();
+  void doubt_what_is_proven_gone(const model::IntentReported& report);
   /// The rule takes a request that was not sent for one that it never made.
   void forget_request(const model::AutomationRequest& request);
   void resume_interrupted(Plan& plan) const;

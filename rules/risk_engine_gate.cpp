@@ -71,6 +71,7 @@ void RiskEngine::take_orders(const Event& event, Decision& decision, Plan& plan)
       case model::IntentOutcome::deferred: it->second.retry_at = event.at + retry_deferred_after; break;
       }
     };
+    doubt_what_is_proven_gone(*report);
     take(state_.pending_closes);
     take(state_.pending_cancels);
   }

@@ -202,5 +202,16 @@ TEST(RestartFold, DistrustsTheBookAndResumesWhatWasUnderWay) {
   EXPECT_TRUE(state.pending_cancels.at(OrderId{1}).resume);
 }
 
+TEST(RestartFold, AReadKnowsBetterThanARunWhoseClockWasAhead) {
+  AccountState state;
+  (void)apply(state, position(mnq()).long_(2).at(t0 + 1s));
+  (void)apply(state, order(1).on(mnq()).buy(1).limit("20000").at(t0 + 1s));
+  (void)apply(state, at(t0, Restarted{}));
+  EXPECT_FALSE(state.trusted(state.positions.at(mnq()).seen_at));
+  (void)apply(state, read(t0).at(t0));
+  EXPECT_TRUE(state.positions.empty());
+  EXPECT_TRUE(state.orders.empty());
+}
+
 } // namespace
 } // namespace bulkhead::model

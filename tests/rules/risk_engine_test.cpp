@@ -52,6 +52,14 @@ TEST(LockoutGate, AsksForTheSameCloseOnlyOnce) {
   for (int i = 0; i < 10; ++i) EXPECT_EQ(asked(engine.on(quote(mnq()).last("20900"))), "");
 }
 
+TEST(LockoutGate, WhatIsProvenGoneIsNotClosedAgainUntilSomebodySpeaksOfIt) {
+  auto engine = locked(LockoutMode::flatten);
+  const auto close = engine.last.intents.at(0).id;
+  EXPECT_EQ(asked(engine.happen(IntentReported{close, IntentOutcome::achieved, ""})), "");
+  for (int i = 0; i < 10; ++i) EXPECT_EQ(asked(engine.on(quote(mnq()).last("20900"))), "");
+  EXPECT_EQ(asked(engine.on(position(mnq()).long_(2).average("21000"))), "close MNQ");
+}
+
 TEST(LockoutGate, ANewEpochIsClosedAgainUnderAnotherId) {
   auto engine = locked(LockoutMode::flatten);
   const auto first = engine.last.intents.at(0).id;
