@@ -2,6 +2,7 @@
 
 #include "tests/support/reference/reference.hpp"
 
+#include <algorithm>
 #include <chrono>
 #include <cstdlib>
 #include <fmt/format.h>
@@ -49,6 +50,22 @@ std::optional<Standing> standing_ask(const Story& story, const std::string& cont
       if (ask.contract == contract && ask.order == order) return look_at(ask, i, story);
   }
   return std::nullopt;
+}
+
+bool proven_gone(const Story& story, const std::string& contract, const Held& held) {
+  for (std::size_t i = story.said.size(); i-- > 0;) {
+    for (const auto& ask : story.said[i].asks) {
+      if (ask.contract != contract) continue;
+      if (ask.epoch != held.epoch || held.seen > story.events[i].at) return false;
+      return std::any_of(story.events.begin() + static_cast<std::ptrdiff_t>(i) + 1, story.events.end(),
+                         [&](const Event& event) {
+                           const auto* report = std::get_if<IntentReported>(&event.payload);
+                           return report != nullptr && report->outcome == IntentOutcome::achieved &&
+                                  names(*report, ask);
+                         });
+    }
+  }
+  return false;
 }
 
 bool enforced(const Story& story, const Fill& fill) {

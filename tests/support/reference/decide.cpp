@@ -114,7 +114,7 @@ void ask_for(const Wishes& wishes, const Story& story, Said& out) {
   for (const auto& [contract, wish] : wishes.at_most) {
     const auto it = book.held.find(contract);
     if (it == book.held.end() || std::abs(it->second.quantity) <= wish.target ||
-        it->second.seen < book.trusted)
+        it->second.seen < book.trusted || proven_gone(story, contract, it->second))
       continue;
     const auto before = standing_ask(story, contract, 0);
     if (!timely(before, wish.target)) continue;

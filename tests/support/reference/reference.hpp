@@ -184,5 +184,7 @@ struct Standing {
 /// The last ask for a contract or order, if it is neither fulfilled nor told to be done.
 [[nodiscard]] std::optional<Standing> standing_ask(const Story& story, const std::string& contract,
                                                    std::int64_t order);
+/// The last close was told to be done, and nobody spoke of the position since it was asked for.
+[[nodiscard]] bool proven_gone(const Story& story, const std::string& contract, const Held& held);
 
 } // namespace bulkhead::reference
