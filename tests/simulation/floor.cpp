@@ -71,7 +71,7 @@ Floor::Floor(const Plan& wanted, bool keep_log)
 void Floor::settle_rules(AccountId id, int version) {
   Random drawn(plan.seed, "rules", id.value * 100 + version);
   const auto setting = differential::draw_setting(drawn.engine());
-  machine.rules[id] = examples::load_rules(setting.yaml, setting.holidays);
+  machine.rules[id] = examples::load_rules(setting.yaml, setting.holidays, setting.news);
   watch.set_rules(id, setting.rules, setting.yaml);
 }
 
