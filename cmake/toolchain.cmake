@@ -9,6 +9,10 @@ if(BULKHEAD_SANITIZE)
   add_compile_options(-fsanitize=address,undefined -fno-sanitize=null -fno-sanitize-recover=all -fno-omit-frame-pointer)
   add_link_options(-fsanitize=address,undefined -fno-sanitize=null)
 endif()
+if(BULKHEAD_FUZZ)
+  # Coverage counters for libFuzzer in everything; its main() in the fuzzers alone.
+  add_compile_options(-fsanitize=fuzzer-no-link)
+endif()
 
 find_program(BULKHEAD_CCACHE ccache)
 if(BULKHEAD_CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
