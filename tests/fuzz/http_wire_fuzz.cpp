@@ -35,7 +35,8 @@ std::string ask(const fuzz::Pieces& pieces) {
       const auto& failure = reply.error();
       expect(failure.may_have_arrived, "the request had left");
       expect(failure.error.message().find("secret-token") == std::string::npos, "the token stays secret");
-      outcome = "failed: " + std::string(model::to_string(failure.error.code()));
+      // Why differs with the cuts: Beast looks for the end of the head before it looks at its lines.
+      outcome = "failed";
     }
   };
   client.send({{}, "POST", "/api/Position/closeContract", "secret-token", "{}", std::chrono::seconds{5}},

@@ -15,14 +15,17 @@ using nlohmann::json;
 
 namespace {
 
-/// Every object, those inside of texts as well.
-void collect(const json& value, std::vector<json>& objects, int texts = 0) {
+/// Every object, those inside of texts as well; false when a text holds what is no JSON to this library.
+bool collect(const json& value, std::vector<json>& objects, int texts = 0) {
+  bool all = true;
   if (value.is_object()) objects.push_back(value);
   if (value.is_structured())
-    for (const auto& child : value) collect(child, objects, texts);
-  if (!value.is_string() || texts > 0) return;
-  const auto inside = json::parse(value.get_ref<const std::string&>(), nullptr, false);
-  if (!inside.is_discarded()) collect(inside, objects, texts + 1);
+    for (const auto& child : value) all = collect(child, objects, texts) && all;
+  if (!value.is_string() || texts > 0) return all;
+  const auto& text = value.get_ref<const std::string&>();
+  if (text.find_first_of("{[") == std::string::npos) return all;
+  const auto inside = json::parse(text, nullptr, false);
+  return !inside.is_discarded() && collect(inside, objects, texts + 1) && all;
 }
 
 struct Members {
@@ -138,9 +141,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const auto arguments = json::parse(text, nullptr, false);
   if (arguments.is_discarded()) return 0; // broken where nobody looks, or one problem
   std::vector<json> objects;
-  collect(arguments, objects);
+  const bool all = collect(arguments, objects);
   for (const auto& payload : payloads)
-    expect(std::any_of(objects.begin(), objects.end(), [&](const json& one) { return says(one, payload); }),
+    expect(!all || std::any_of(objects.begin(), objects.end(),
+                               [&](const json& one) { return says(one, payload); }),
            "every payload stands in the text");
   if (is_plain(arguments) && std::string_view(target) != "GatewayQuote")
     expect(payloads.size() + problems == arguments.size(), "one result for each object");

@@ -1,0 +1,107 @@
+#!/usr/bin/python3
+"""The daemon for minutes or hours under a steady 1,000 events a second: does its memory grow?
+
+usage: soak.py BULKHEAD_BINARY [SECONDS]
+600 seconds unless told. Three tenths of it, at most five minutes, are warm-up: ended orders are remembered up to a
+bound, which is reached then. Two accounts hold positions while four contracts are quoted, orders come and go, and now
+and then a round trip is made. Memory is what the daemon has allocated (RssAnon), a median per interval; its slope is
+the least-squares line through them, with the standard error that the scatter around it implies. Fails when the slope
+lies more than three standard errors above zero and comes to more than 1 % of the memory in an hour.
+"""
+import http.client
+import json
+import statistics
+import sys
+import time
+import unittest
+from pathlib import Path
+
+import daemon_harness
+from daemon_harness import ES, MNQ, Daemon
+
+CONTRACTS = (MNQ, ES, "CON.F.US.MES.U26", "CON.F.US.ENQ.U26")
+QUOTES, ORDERS = 220, 60  # a second: quotes of each contract, pairs of an order placed and cancelled
+EVERY = 60  # seconds between two round trips: fills are remembered for the day, by design
+RULES = """  max_contracts: { limit: 50 }
+  max_contracts_per_instrument: { limits: { MNQ: 40, ES: 40 }, default_limit: 40 }
+  daily_realized_loss: { limit: 1000000 }
+  daily_unrealized_loss: { limit: 1000000 }
+  trade_frequency_limit: { limits: { per_minute: 1000 } }
+  cooldown_after_loss: { loss_thresholds: [{ loss_amount: -100000, cooldown_duration: 60 }] }
+  symbol_blocks: { blocked_symbols: [RTY] }"""
+
+
+def memory(pid):
+    """KiB: all that is resident, and what of it was allocated."""
+    rows = dict(line.split(":", 1) for line in Path(f"/proc/{pid}/status").read_text().splitlines())
+    return int(rows["VmRSS"].split()[0]), int(rows["RssAnon"].split()[0])
+
+
+def slope(points):
+    """KiB an hour, and its standard error."""
+    times, values = [t for t, _ in points], [v for _, v in points]
+    line = statistics.linear_regression(times, values)
+    mean = statistics.fmean(times)
+    spread = sum((t - mean) ** 2 for t in times)
+    off = sum((v - line.slope * t - line.intercept) ** 2 for t, v in points)
+    return 3600 * line.slope, 3600 * (off / max(1, len(points) - 2) / spread) ** 0.5
+
+
+class Soak(Daemon):
+    simulate = ("--quotes", str(QUOTES), "--budget", "1000000")
+    seconds = 600
+
+    def script_call(self, path, body):
+        self.link.request("POST", path, json.dumps(body))
+        reply = self.link.getresponse()
+        answer = json.loads(reply.read())
+        self.assertEqual(reply.status, 200, answer)
+        return answer
+
+    def trade(self, now):
+        """What falls due at `now`, given as a count of ticks of 1 / ORDERS seconds."""
+        account, contract = 101 + now % 2, CONTRACTS[now % len(CONTRACTS)]
+        order = {"accountId": account, "contractId": contract, "type": 1, "side": 0, "size": 1, "limitPrice": 100}
+        placed = self.script_call("/sim/order", order)
+        self.script_call("/sim/cancel", {"accountId": account, "orderId": placed["orderId"]})
+        if now % (EVERY * ORDERS) == 0:
+            for side in (0, 1):
+                self.script_call("/sim/fill", {"accountId": account, "contractId": contract, "side": side, "size": 1})
+
+    def test_memory_does_not_grow(self):
+        self.configure(RULES, accounts=(101, 102))
+        self.link = http.client.HTTPConnection(self.script.removeprefix("http://"), timeout=30)
+        for account in (101, 102):
+            for contract in CONTRACTS:
+                self.position(1, contract, account)
+        daemon = self.start(ready=(101, 102))
+        started, warm = time.monotonic(), min(300, 0.3 * self.seconds)
+        interval, samples, points, tick = max(5, self.seconds / 120), [], [], 0
+        while (passed := time.monotonic() - started) < self.seconds:
+            while tick < passed * ORDERS:
+                self.trade(tick)
+                tick += 1
+            samples.append(memory(daemon.process.pid))
+            if passed > warm + interval * (len(points) + 1):
+                points.append((passed, statistics.median(one for _, one in samples)))
+                samples.clear()
+            self.assertIsNone(daemon.process.poll(), "the daemon ended")
+            time.sleep(1 / ORDERS)
+        self.report(daemon, points, tick)
+
+    def report(self, daemon, points, orders):
+        growth, error = slope(points)
+        at_end, allocated = memory(daemon.process.pid)
+        rate = (QUOTES * len(CONTRACTS) * self.seconds + 2 * orders) / self.seconds
+        print(f"{self.seconds} s, {rate:.0f} events a second, resident {at_end} KiB, allocated {points[0][1]:.0f} KiB "
+              f"after the warm-up, {allocated} KiB at the end, {len(points)} intervals")
+        print(f"slope {growth:+.0f} KiB an hour, standard error {error:.0f}", flush=True)
+        self.assertFalse(growth > 3 * error and growth > points[0][1] / 100, "the memory of the daemon grows")
+        self.assertFalse([line for line in daemon.lines if "critical" in line], "all was well")
+
+
+if __name__ == "__main__":
+    daemon_harness.BULKHEAD = sys.argv.pop(1)
+    if len(sys.argv) > 1:
+        Soak.seconds = int(sys.argv.pop())
+    unittest.main(verbosity=1)
