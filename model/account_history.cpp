@@ -58,7 +58,8 @@ bool agree(const AccountState& state, Instant at) {
 }
 
 std::optional<Money> sure_equity_of(const AccountState& state, const UnrealizedTotal& open, Instant at) {
-  if (!state.account.balance || open.unvalued > 0) return std::nullopt;
+  // What a balance from before a start has missed, only a read tells: too low a figure would lock for good.
+  if (!state.account.balance || open.unvalued > 0 || !state.complete()) return std::nullopt;
   if (at >= equity_settled_at(state)) return *state.account.balance + open.sum;
   if (!state.history.base || !agree(state, at)) return std::nullopt;
   return *state.history.base + state.ledger.net() + open.sum;
@@ -128,10 +129,10 @@ void follow_day(AccountState& state, Instant at) {
     see_awaited(state);
     if (open.unvalued == 0) raise(state.peak_equity, *state.account.balance + history.awaited + open.sum);
   }
+  if (const auto equity = sure_equity_of(state, open, at)) raise(history.high_equity, *equity);
   if (open.unvalued > 0 || !agree(state, at)) return;
   const Money result = state.ledger.net() + open.sum - state.unrealized_at_reset;
   history.high_result_today = std::max(history.high_result_today, result);
-  if (const auto equity = sure_equity_of(state, open, at)) raise(history.high_equity, *equity);
 }
 
 } // namespace fold

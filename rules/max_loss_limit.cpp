@@ -80,13 +80,17 @@ void tell_doubts(const Settings& s, const RuleContext& context, Verdict& verdict
                                {Severity::warning, "high-water-unknown",
                                 "the account was traded before it was watched: state highest_balance, or the "
                                 "floor may lie too low"}});
-  const bool just_read = state.complete_from && *state.complete_from == context.event.at;
-  if (s.mode == Mode::intraday_trailing && just_read && !state.positions.empty() &&
-      state.trusted_from != model::Instant{})
+  const auto start = state.trusted_from;
+  const bool just_read =
+      start != model::Instant{} && state.complete_from && *state.complete_from == context.event.at;
+  // Whatever was open or closed meanwhile shows in one of them.
+  const bool traded =
+      !state.positions.empty() || state.book_changed_at >= start || state.balance_changed_at >= start;
+  if (s.mode == Mode::intraday_trailing && just_read && traded)
     verdict.notices.push_back({"gap|" + model::format_instant(context.event.at),
                                {Severity::warning, "high-water-unknown",
-                                "open profit may have been higher while nobody watched: compare the floor "
-                                "with the firm's"}});
+                                "open profit may have been higher while nobody watched, and the firm's floor "
+                                "with it: compare, and state highest_balance"}});
 }
 
 Finding breach(const Settings& s, const RuleContext& context, Money equity, Money floor) {

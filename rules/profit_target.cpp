@@ -71,6 +71,8 @@ Verdict evaluate(const Settings& s, const RuleContext& context) {
     verdict.notices.push_back({"open",
                                {Severity::info, "target-open",
                                 "the realized balance has reached the target, positions are still open"}});
+  } else if (!state.complete()) {
+    verdict.undecided.insert(""); // the balance is that of before the start
   } else if (const auto settled = equity_settled_at(state); context.event.at < settled) {
     verdict.undecided.insert("");
     verdict.wake(settled);

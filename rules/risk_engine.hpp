@@ -53,6 +53,7 @@ public:
 private:
   void tell_of_past(const model::HistoryRead& read, model::Decision& decision) const;
   void heed_person(const model::Event& event, model::Decision& decision);
+  void lock(const model::Lockout& wanted, model::Decision& decision);
   void take_orders(const model::Event& event, model::Decision& decision, Plan& plan);
   void flatten_by_hand(const model::FlattenOrdered& wish, Plan& plan) const;
   void end_lockouts(const model::Event& event, model::Decision& decision);

@@ -54,7 +54,7 @@ void RiskEngine::take_orders(const Event& event, Decision& decision, Plan& plan)
     if (row.mode == LockoutMode::no_new_exposure && row.baseline.empty()) {
       for (const auto& [contract, position] : state_.positions) row.baseline[contract] = position.quantity;
     }
-    if (state_.lockouts.set(row)) decision.lockouts_set.push_back(std::move(row));
+    lock(row, decision);
   } else if (const auto* lifted = std::get_if<model::LockoutLifted>(&event.payload)) {
     decision.lockouts_cleared =
         state_.lockouts.clear_source(lifted->source, model::ClearCause::admin, event.at);

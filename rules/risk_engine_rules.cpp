@@ -27,13 +27,6 @@ std::string subject_of(const Finding& finding) {
   return finding.contract && finding.subject.empty() ? finding.contract->value : finding.subject;
 }
 
-/// A row that several breaches of one step ask for is told once, as the last of them made it.
-void tell_lockout(const model::Lockout& row, std::vector<model::Lockout>& told) {
-  std::erase_if(told,
-                [&](const auto& other) { return other.source == row.source && other.symbol == row.symbol; });
-  told.push_back(row);
-}
-
 } // namespace
 
 bool RiskEngine::is_due(const BoundRule& rule, model::Instant now) const {
@@ -159,6 +152,17 @@ void RiskEngine::make_strict(const RuleContext& context, Finding& finding) const
   finding.lock_also.clear();
 }
 
+/// Told as it stands afterwards, which may be longer or stronger than what was asked for; once a step.
+void RiskEngine::lock(const model::Lockout& wanted, Decision& decision) {
+  if (!state_.lockouts.set(wanted)) return;
+  const auto same = [&](const model::Lockout& row) {
+    return row.source == wanted.source && row.symbol == wanted.symbol;
+  };
+  const auto& rows = state_.lockouts.rows();
+  std::erase_if(decision.lockouts_set, same);
+  decision.lockouts_set.push_back(*std::find_if(rows.begin(), rows.end(), same));
+}
+
 void RiskEngine::act_on(const BoundRule& rule, const RuleContext& context, Finding finding,
                         Decision& decision, Plan& plan) {
   if (rules_->strict_mode) make_strict(context, finding);
@@ -181,10 +185,10 @@ void RiskEngine::act_on(const BoundRule& rule, const RuleContext& context, Findi
   if (finding.lockout) {
     finding.lockout->source = rule.source;
     finding.lockout->created_at = context.event.at;
-    if (state_.lockouts.set(*finding.lockout)) tell_lockout(*finding.lockout, decision.lockouts_set);
+    lock(*finding.lockout, decision);
     for (const auto& root : finding.lock_also) {
       finding.lockout->symbol = root;
-      if (state_.lockouts.set(*finding.lockout)) tell_lockout(*finding.lockout, decision.lockouts_set);
+      lock(*finding.lockout, decision);
     }
   }
   for (const auto& target : finding.at_most) plan.want(target, rule.source, finding.reason);

@@ -86,6 +86,16 @@ std::string told(const reference::Events& events) {
                          to_string(f->costs()), format_instant(f->executed_at), f->voided ? " voided" : "");
     if (const auto* r = std::get_if<IntentReported>(&event.payload))
       out += fmt::format(" {} {}", r->intent.value, to_string(r->outcome));
+    if (const auto* a = std::get_if<Account>(&event.payload))
+      out += fmt::format(" balance {}", a->balance ? to_string(*a->balance) : "-");
+    if (const auto* b = std::get_if<BalanceAdjusted>(&event.payload))
+      out += fmt::format(" kind {} {}", static_cast<int>(b->kind), to_string(b->amount));
+    if (const auto* h = std::get_if<HistoryRead>(&event.payload))
+      for (const auto& day : h->days) out += fmt::format(" {}: {}", to_string(day.day), to_string(day.net));
+    if (const auto* r = std::get_if<Reconciled>(&event.payload))
+      out += fmt::format(" balance {}, {} positions",
+                         r->account && r->account->balance ? to_string(*r->account->balance) : "-",
+                         r->positions.size());
     if (const auto* l = std::get_if<LockoutLifted>(&event.payload)) out += " " + to_string(l->source);
     if (const auto* q = std::get_if<QuoteUpdate>(&event.payload))
       out += fmt::format(" {} last {} bid {} ask {}", q->contract.value, price(q->last), price(q->bid),
@@ -114,6 +124,15 @@ std::vector<Bound> draw_settings(std::uint64_t seed) {
 /// How often each thing was decided: a comparison of silence with silence would prove nothing.
 using Tally = std::map<std::string, int>;
 
+/// How a rule that works in several ways was set, where a breach of it is one of these ways at work.
+std::string way_of(const std::string& text, const reference::Rules& rules) {
+  if (text.starts_with("breach RULE-014")) return " " + rules.max_loss->mode;
+  if (text.starts_with("breach RULE-020") && rules.trade_risk->percent && rules.max_loss)
+    return " percent_of_room";
+  if (text.starts_with("breach RULE-021") && rules.streak->carry) return " reset_on win";
+  return "";
+}
+
 /// True when both said the same at every step.
 bool live(std::uint64_t seed, const Bound& bound, Tally& tally) {
   const AccountId account{examples::account_number};
@@ -137,6 +156,7 @@ bool live(std::uint64_t seed, const Bound& bound, Tally& tally) {
     for (const auto& text : outcomes) {
       const bool named = text.starts_with("breach") || text.starts_with("lock");
       ++tally[text.substr(0, named ? text.find_first_of(" #", text.find(' ') + 1) : text.find(' '))];
+      if (const auto way = way_of(text, bound.setting.rules); !way.empty()) ++tally["  " + text + way];
     }
   }
   return true;
@@ -159,14 +179,17 @@ TEST(Differential, TheEngineDecidesAsTheNaiveReferenceDoes) {
     const auto lock = fmt::format("lock RULE-{:03}", rule);
     EXPECT_TRUE(!locks || tally[lock] > 0) << lock;
   }
-  for (const int rule : {13, 17, 18, 19, 20, 21, 22, 23, 24, 26}) {
+  for (const int rule : {13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 26}) {
     const auto breach = fmt::format("breach RULE-{:03}", rule);
     EXPECT_GT(tally[breach], 0) << breach;
   }
-  for (const int rule : {13, 18, 19, 21, 22, 23}) {
+  for (const int rule : {13, 14, 15, 16, 18, 19, 21, 22, 23}) {
     const auto lock = fmt::format("lock RULE-{:03}", rule);
     EXPECT_GT(tally[lock], 0) << lock;
   }
+  for (const auto* way :
+       {"14 eod_trailing", "14 intraday_trailing", "14 static", "20 percent_of_room", "21 reset_on win"})
+    EXPECT_GT(tally["  breach RULE-0" + std::string(way)], 0) << way;
   for (const auto* what : {"close", "reduce", "cancel", "place", "move", "read", "unlock"})
     EXPECT_GT(tally[what], 0) << what;
 }

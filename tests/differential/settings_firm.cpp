@@ -23,6 +23,40 @@ public:
     out_.rules.daily_profit = rule;
   }
 
+  void max_loss() {
+    Rules::MaxLoss rule;
+    rule.mode = one_in(3) ? "static" : yes() ? "intraday_trailing" : "eod_trailing";
+    rule.start = yes() ? 50'000 : pick(48'000, 52'000);
+    rule.loss = yes() ? 50 * pick(2, 16) : pick(100, one_in(3) ? 5'000 : 1'200);
+    if (one_in(3) && rule.mode != "static") rule.lock_at = rule.start + pick(-100, 500);
+    if (one_in(3)) rule.after_payout = rule.start + pick(-1'000, 200);
+    if (one_in(4) && rule.mode != "static") rule.highest = rule.start + pick(0, 1'000);
+    rule.buffer = yes() ? 0 : pick(0, rule.loss / 4);
+    rule.permanent = yes();
+    add("max_loss_limit: {{ enabled: true, mode: {}, start_balance: {}, max_loss: {}, {}{}{}safety_buffer: "
+        "{}, lockout_until: {} }}",
+        rule.mode, rule.start, rule.loss, optional("lock_at", rule.lock_at),
+        optional("floor_after_payout", rule.after_payout), optional("highest_balance", rule.highest),
+        rule.buffer, rule.permanent ? "permanent" : "daily_reset");
+    out_.rules.max_loss = rule;
+  }
+
+  void profit_target() {
+    Rules::Target rule{yes() ? 50'000 : pick(46'000, 50'000), yes() ? 50 * pick(2, 10) : pick(100, 1'500),
+                       one_in(3) ? 0 : pick(20, 90), !one_in(8)};
+    add("profit_target: {{ enabled: true, start_balance: {}, target: {}, max_share: {}.{:02}, action: {} }}",
+        rule.start, rule.target, rule.share / 100, rule.share % 100,
+        rule.lock ? "lockout_permanent" : "notify");
+    out_.rules.profit_target = rule;
+  }
+
+  void consistency() {
+    Rules::Consistency rule{pick(1, yes() ? 20 : 60), !one_in(8)};
+    add("consistency: {{ enabled: true, max_share: 0.{:02}, action: {} }}", rule.share,
+        rule.lock ? "lockout_at_cap" : "warn");
+    out_.rules.consistency = rule;
+  }
+
   void scaling() {
     Rules::Scaling rule;
     rule.tiers = {
@@ -60,23 +94,27 @@ public:
   }
 
   void trade_risk() {
-    Rules::TradeRisk rule{pick(20, 900), pick(20, 400), pick(0, 20),
-                          one_in(5) ? "warn"
-                          : yes()   ? "reduce"
-                                    : "close"};
-    add("max_trade_risk: {{ enabled: true, limit: {}, fallback_ticks: {}, grace_seconds: {}, action: {} }}",
-        rule.dollars, rule.fallback, rule.grace, rule.action);
+    Rules::TradeRisk rule;
+    rule.dollars = pick(20, 900), rule.fallback = pick(20, 400), rule.grace = pick(0, 20);
+    rule.action = one_in(5) ? "warn" : yes() ? "reduce" : "close";
+    if (yes()) rule.percent = pick(1, 100);
+    if (rule.percent && yes()) rule.dollars.reset();
+    add("max_trade_risk: {{ enabled: true, {}{}fallback_ticks: {}, grace_seconds: {}, action: {} }}",
+        optional("limit", rule.dollars), optional("percent_of_room", rule.percent), rule.fallback, rule.grace,
+        rule.action);
     out_.rules.trade_risk = rule;
+    if (rule.percent && !out_.rules.max_loss && yes()) max_loss();
   }
 
   void streak() {
     Rules::Streak rule;
     rule.losses = pick(1, 4), rule.close = yes(), rule.scratch = one_in(3) ? pick(1, 60) : 0;
     if (yes()) rule.pause = pick(30, 1800);
+    rule.carry = yes();
     add("consecutive_losses: {{ enabled: true, losses: {}, action: {}, {}close_positions: {}, "
-        "scratch_tolerance: {} }}",
-        rule.losses, rule.pause ? "cooldown" : "lockout",
-        rule.pause ? fmt::format("cooldown_seconds: {}, ", *rule.pause) : "", word(rule.close), rule.scratch);
+        "scratch_tolerance: {}, reset_on: {} }}",
+        rule.losses, rule.pause ? "cooldown" : "lockout", optional("cooldown_seconds", rule.pause),
+        word(rule.close), rule.scratch, rule.carry ? "win" : "day");
     out_.rules.streak = rule;
   }
 
@@ -151,6 +189,9 @@ private:
   [[nodiscard]] static std::string clock(int minutes) {
     return fmt::format("{:02}:{:02}", minutes / 60, minutes % 60);
   }
+  [[nodiscard]] static std::string optional(const char* key, std::optional<int> value) {
+    return value ? fmt::format("{}: {}, ", key, *value) : "";
+  }
   template <class... Args>
   void add(fmt::format_string<Args...> text, Args&&... args) {
     out_.yaml += "  " + fmt::format(text, std::forward<Args>(args)...) + "\n";
@@ -165,6 +206,9 @@ private:
 void draw_firm_rules(std::mt19937_64& random, Setting& out, int of) {
   FirmDraw draw(random, out);
   if (draw.one_in(of)) draw.daily_profit();
+  if (draw.one_in(of)) draw.max_loss();
+  if (draw.one_in(of)) draw.profit_target();
+  if (draw.one_in(of)) draw.consistency();
   if (draw.one_in(of)) draw.scaling();
   if (draw.one_in(of)) draw.flat_by();
   if (draw.one_in(of)) draw.min_hold();

@@ -21,6 +21,8 @@ Life::Life(std::uint64_t seed, AccountId account) : random_(seed), account_(acco
   // Anywhere in 2026, so that both changes of the clock are met.
   now_ = Instant{std::chrono::sys_days{std::chrono::year{2026} / 1 / 2}} + std::chrono::hours{pick(0, 8600)} +
          std::chrono::seconds{pick(0, 3599)};
+  lucky_ = chance(30);
+  balance_ = Money::dollars(chance(60) ? 50'000 : pick(46'000, 54'000));
 }
 
 int Life::pick(int low, int high) {
@@ -46,6 +48,7 @@ reference::Events Life::begin() {
   events.push_back(at(day()));
   now_ += Duration{1};
   events.push_back(at(read()));
+  if (chance(50)) events.push_back(at(history()));
   return events;
 }
 
@@ -57,6 +60,8 @@ bool Life::pass_time(const Decision& last) {
     now_ = std::max(now_ + Duration{1}, *last.wake_at);
   else if (chance(4))
     now_ += std::chrono::minutes{pick(1, 600)};
+  else if (chance(3))
+    now_ = reference::next_reset(now_) + std::chrono::seconds{pick(0, 5)}, day_over_ = true;
   else
     now_ += std::chrono::milliseconds{pick(1, chance(50) ? 900 : chance(80) ? 8'000 : 40'000)};
   wake_ = last.wake_at;
@@ -76,27 +81,33 @@ Event Life::next(const Decision& last) {
     unread_ = false;
     if (chance(70)) return at(read());
   }
+  if (day_over_) {
+    day_over_ = false;
+    if (chance(90)) return at(day());
+  }
   if (told_last_ && chance(6)) return at(*told_last_);
   if (!requests_.empty() && chance(40)) return at(carry_out());
   const int kind = pick(1, 100);
-  if (kind <= 24)
+  if (kind <= 23)
     told_last_ = position();
-  else if (kind <= 42)
+  else if (kind <= 40)
     told_last_ = order();
-  else if (kind <= 60)
+  else if (kind <= 58)
     told_last_ = fill();
-  else if (kind <= 83)
+  else if (kind <= 79)
     told_last_ = quote();
-  else if (kind <= 85)
+  else if (kind <= 84)
     told_last_ = account();
-  else if (kind <= 86)
-    return at(ConfigReloaded{});
-  else if (kind <= 88)
+  else if (kind <= 85)
+    return at(chance(70) ? Payload{ConfigReloaded{}} : history());
+  else if (kind <= 87)
     return at(TimeReached{});
-  else if (kind <= 90)
+  else if (kind <= 89)
     return at(day());
-  else if (kind <= 92)
+  else if (kind <= 91)
     return at(person());
+  else if (kind <= 92)
+    return at(change());
   else if (kind <= 96)
     return at(report());
   else if (kind <= 98)

@@ -52,6 +52,9 @@ private:
   [[nodiscard]] model::Payload report();
   [[nodiscard]] model::Payload read();
   [[nodiscard]] model::DailyReset day() const;
+  [[nodiscard]] model::Payload change();
+  [[nodiscard]] model::HistoryRead history();
+  void earn(const model::Fill& fill, int sign);
   [[nodiscard]] bool pass_time(const model::Decision& last);
 
   std::mt19937_64 random_;
@@ -66,6 +69,10 @@ private:
   std::int64_t ids_ = 1;
   bool can_trade_ = true;
   bool unread_ = false;                     // after a restart
+  bool day_over_ = false;                   // and its end not told
+  bool lucky_ = false;                      // wins more than it loses
+  model::Money balance_;                    // as the firm has it
+  model::Money untold_;                     // put in or taken out, and nobody said so
   std::optional<model::Payload> told_last_; // to be told again
 };
 

@@ -3,6 +3,7 @@
 #include "tests/differential/streams.hpp"
 
 #include <fmt/format.h>
+#include <utility>
 
 namespace bulkhead::differential {
 
@@ -127,10 +128,12 @@ Payload Life::fill() {
   if (!fills_.empty() && chance(12)) {
     auto it = fills_.begin();
     std::advance(it, pick(0, static_cast<int>(fills_.size()) - 1));
+    if (!it->second.voided) earn(it->second, -1);
     if (chance(50))
       it->second.voided = true;
     else if (chance(50))
       it->second.fees = Money{pick(1, 5) * 700'000};
+    if (!it->second.voided) earn(it->second, 1);
     return it->second;
   }
   Fill fill;
@@ -140,13 +143,20 @@ Payload Life::fill() {
   fill.contract = ContractId{contract()};
   fill.executed_at = chance(85) ? now_ : now_ - std::chrono::minutes{pick(1, 2000)};
   fill.price = Price{prices[number_of(fill.contract.value)] * Price::per_unit};
-  if (chance(70)) fill.pnl = Money{std::int64_t{pick(-350, 150)} * 1'000'000 + pick(0, 9) * 100'000};
+  const int best = lucky_ ? 350 : 150;
+  if (chance(70)) fill.pnl = Money{std::int64_t{pick(best - 500, best)} * 1'000'000 + pick(0, 9) * 100'000};
   fill.fees = Money{chance(50) ? 0 : 1'400'000};
   fill.commissions = Money{chance(90) ? 0 : 250'000};
   fill.side = chance(50) ? Side::buy : Side::sell;
   fill.size = pick(1, 3);
   fills_.insert_or_assign(fill.id.value, fill);
+  earn(fill, 1);
   return fill;
+}
+
+void Life::earn(const Fill& fill, int sign) {
+  const Money worth = fill.pnl.value_or(Money{}) - fill.fees - fill.commissions;
+  balance_ = sign > 0 ? balance_ + worth : balance_ - worth;
 }
 
 Payload Life::quote() {
@@ -170,7 +180,10 @@ Payload Life::quote() {
 Payload Life::account() {
   Account account;
   account.id = account_;
-  if (chance(50)) account.balance = Money::dollars(pick(40'000, 60'000));
+  // Nobody says why: anywhere, or where limits tend to lie.
+  if (chance(12)) balance_ = Money::dollars(chance(30) ? pick(40'000, 60'000) : 50'000 + 50 * pick(-16, 10));
+  if (chance(5)) untold_ += Money::dollars(pick(-2'000, 1'000));
+  if (chance(85)) account.balance = balance_ + untold_;
   if (chance(80)) account.can_trade = can_trade_ = chance(can_trade_ ? 70 : 80);
   return account;
 }
@@ -196,6 +209,36 @@ Payload Life::person() {
   return LockoutOrdered{row};
 }
 
+/// Money put in or taken out, told before the balance shows it, or afterwards, or never seen there.
+Payload Life::change() {
+  if (chance(15)) {
+    if (chance(70)) balance_ = Money::dollars(50'000), untold_ = {};
+    return BalanceAdjusted{BalanceAdjusted::Kind::restart, {}};
+  }
+  Money amount = std::exchange(untold_, {});
+  balance_ += amount;
+  if (amount == Money{}) {
+    amount = Money::dollars(pick(-2'000, 500));
+    if (chance(80)) balance_ += amount;
+  }
+  if (amount < Money{} && chance(80)) return BalanceAdjusted{BalanceAdjusted::Kind::payout, amount.abs()};
+  return BalanceAdjusted{BalanceAdjusted::Kind::correction, amount};
+}
+
+/// The days before this one, of some of which nothing is known.
+HistoryRead Life::history() {
+  HistoryRead read;
+  for (int ago = pick(0, 6); ago > 0; --ago) {
+    if (chance(20)) continue;
+    PastDay past;
+    past.day = TradingDay{std::chrono::sys_days{day().day.date} - std::chrono::days{ago}};
+    past.net = Money{std::int64_t{pick(-300, 700)} * 1'000'000};
+    past.fills = 1;
+    read.days.push_back(past);
+  }
+  return read;
+}
+
 Payload Life::report() {
   if (asked_.empty()) return TimeReached{};
   auto it = asked_.begin();
@@ -208,6 +251,7 @@ Payload Life::read() {
   read.requested_at = now_;
   Account account;
   account.id = account_;
+  if (chance(80)) account.balance = balance_ + untold_;
   read.account = account;
   for (const auto& [contract, position] : positions_) read.positions.push_back(position);
   for (const auto& [id, order] : orders_)

@@ -54,6 +54,17 @@ TEST(MaxDailyTrades, BeginsAnewAtTheReset) {
   EXPECT_TRUE(engine.on(position(mnq()).long_(1)).empty());
 }
 
+TEST(MaxDailyTrades, TwoBreachesOfOneMomentTellOfTheStrongerLock) {
+  TestEngine engine({most({{"max_round_trips", "1"}, {"max_orders", "1"}})});
+  engine.on(fill(1).of_order(5).on(es()).buy(1));
+  engine.now += 3s;
+  const auto decision = engine.on(fill(2).of_order(6).sell(1).pnl("5"));
+  EXPECT_EQ(decision.breaches.size(), 2u) << "a second round trip, and no further order";
+  ASSERT_EQ(decision.lockouts_set.size(), 1u);
+  EXPECT_EQ(decision.lockouts_set[0].mode, LockoutMode::flatten);
+  EXPECT_EQ(decision.lockouts_set, engine.state().lockouts.rows());
+}
+
 TEST(MaxDailyTrades, NeedALimit) { EXPECT_EQ(TestEngine({most({})}).problems.size(), 1u); }
 
 } // namespace

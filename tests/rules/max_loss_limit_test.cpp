@@ -2,6 +2,7 @@
 
 #include "tests/support/engine.hpp"
 
+#include <algorithm>
 #include <gtest/gtest.h>
 
 namespace bulkhead::testing {
@@ -84,6 +85,40 @@ TEST(MaxLossLimit, AHistoryItHasNotSeenIsSaid) {
   EXPECT_EQ(unknown.on(account().balance("51000")).alerts.at(0).code, "high-water-unknown");
   auto stated = watched(eod({{"highest_balance", "51500"}}), "51000");
   EXPECT_EQ(stated.on(account().balance("49500")).breaches.size(), 1u);
+}
+
+TEST(MaxLossLimit, ABalanceFromBeforeTheStartDecidesNothing) {
+  auto engine = watched(eod());
+  engine.happen(Restarted{});
+  engine.now += 3s;
+  engine.on(position(mnq()).long_(2).average("21000"));
+  engine.now += 3s;
+  EXPECT_TRUE(engine.on(quote(mnq()).last("20500")).breaches.empty()) << "1,000 may have been won meanwhile";
+  auto found = read(engine.now);
+  found.has(account().balance("51000")).has(PositionUpdate(position(mnq()).long_(2).average("21000")));
+  EXPECT_TRUE(engine.on(found).breaches.empty());
+  engine.on(quote(mnq()).last("20500"));
+  EXPECT_TRUE(engine.wait(3s).breaches.empty());
+  EXPECT_EQ(engine.on(quote(mnq()).last("20250")).breaches.size(), 1u);
+}
+
+TEST(MaxLossLimit, AHighThatNobodySawIsToldAtTheStart) {
+  const auto told = [](const Settings& settings, const ReadBuilder& found) {
+    auto engine = watched(settings);
+    engine.happen(Restarted{});
+    const auto decision = engine.on(found);
+    return std::count_if(decision.alerts.begin(), decision.alerts.end(),
+                         [](const auto& alert) { return alert.code == "high-water-unknown"; });
+  };
+  const auto at_noon = instant("2026-07-15T18:00:01Z");
+  auto same = read(at_noon), held = same, earned = same;
+  same.has(account().balance("50000"));
+  held.has(account().balance("50000")).has(PositionUpdate(position(mnq()).long_(1)));
+  earned.has(account().balance("50100"));
+  EXPECT_EQ(told(intraday(), same), 0);
+  EXPECT_EQ(told(intraday(), held), 1);
+  EXPECT_EQ(told(intraday(), earned), 1) << "opened and closed meanwhile";
+  EXPECT_EQ(told(eod(), held), 0) << "what counts is the end of the day";
 }
 
 TEST(MaxLossLimit, WarnsByThePartOfTheLossThatIsUsed) {

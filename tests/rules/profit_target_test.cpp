@@ -38,6 +38,21 @@ TEST(ProfitTarget, ALossThatIsNotBookedYetPassesNothing) {
   EXPECT_TRUE(engine.wait(3s).breaches.empty());
 }
 
+TEST(ProfitTarget, ABalanceFromBeforeTheStartPassesNothing) {
+  auto settings = usual;
+  settings.emplace_back("action", "lockout_permanent");
+  TestEngine engine(
+      {block("profit_target", {{"enabled", "true"}, {"target", "9000"}, {"start_balance", "50000"}})});
+  engine.on(account().balance("53000"));
+  TestEngine nearer({block("profit_target", settings)});
+  engine.engine().use_rules(std::make_shared<rules::RuleSet>(nearer.rules()));
+  EXPECT_TRUE(engine.happen(Restarted{}).breaches.empty());
+  EXPECT_TRUE(engine.happen(ConfigReloaded{}).breaches.empty());
+  auto found = read(engine.now);
+  EXPECT_TRUE(engine.on(found.has(account().balance("52000"))).breaches.empty()) << "it was paid out";
+  EXPECT_EQ(engine.on(account().balance("53000")).breaches.size(), 1u);
+}
+
 TEST(ProfitTarget, RefusesWhatCannotBe) {
   EXPECT_EQ(TestEngine({block("profit_target", {})}).problems.size(), 2u);
 }

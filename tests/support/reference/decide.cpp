@@ -66,9 +66,9 @@ void interrupted(const Story& story, Wishes& wishes) {
 
 std::set<std::string> listeners(const Rules& rules, const Event& event) {
   const auto is = [&](auto... kinds) { return ((event.payload.index() == kinds) || ...); };
-  // Account 0, position 1, order 2, fill 3, quote 4, contract learned 5; read 6, reset 7, reload 10 and time
-  // 11 concern all; 18 tells what came of a stop.
-  const bool all = is(6U, 7U, 10U, 11U);
+  // Account 0, position 1, order 2, fill 3, quote 4, contract learned 5; read 6, reset 7, reload 10, time 11
+  // and history 21 concern all; 18 tells what came of a stop, 19 of money put in or taken out.
+  const bool all = is(6U, 7U, 10U, 11U, 21U);
   std::set<std::string> out;
   if (all || is(1U)) out.insert({"RULE-001", "RULE-002"});
   if (all || is(3U)) out.insert({"RULE-003", "RULE-006", "RULE-007"});
@@ -82,6 +82,9 @@ std::set<std::string> listeners(const Rules& rules, const Event& event) {
   if (all || is(1U, 2U)) out.insert({"RULE-018", "RULE-020", "RULE-023", "RULE-026"});
   if (all || is(1U)) out.insert("RULE-024");
   if (is(5U)) out.insert("RULE-020");
+  if (all || is(0U, 1U, 3U, 4U, 5U, 19U)) out.insert("RULE-014");
+  if (all || is(0U, 1U, 3U, 19U)) out.insert("RULE-015");
+  if (all || is(3U, 19U)) out.insert("RULE-016");
   if (rules.daily_profit && rules.daily_profit->with_open && is(1U, 4U, 5U)) out.insert("RULE-013");
   if (rules.order_limits && rules.order_limits->collar && is(4U, 5U)) out.insert("RULE-026");
   for (const auto& rule : rules.open_profit)
@@ -151,11 +154,11 @@ void hear(const Story& story, Findings found, std::vector<Row>& rows, Wishes& wi
     if (want.lock && !fresh) continue; // from the first time on the gate sees to it
     if (want.lock) {
       out.locks.push_back(*want.lock);
-      if (lay(rows, *want.lock)) laid[{want.rule, want.lock->root}] = text_of(*want.lock);
+      if (const Row* row = lay(rows, *want.lock)) laid[{want.rule, want.lock->root}] = text_of(*row);
       for (const auto& root : want.lock_also) {
         want.lock->root = root;
         out.locks.push_back(*want.lock);
-        if (lay(rows, *want.lock)) laid[{want.rule, root}] = text_of(*want.lock);
+        if (const Row* row = lay(rows, *want.lock)) laid[{want.rule, root}] = text_of(*row);
       }
     }
     for (const auto& [contract, target] : want.targets) wishes.want(contract, target, want.rule);
@@ -219,6 +222,8 @@ Said decide(const Rules& rules, const Story& story) {
   out.unprotected = found.unprotected;
   out.collars = found.collars;
   out.kept = found.kept;
+  out.floor = found.floor;
+  out.carried = found.carried;
   hear(story, found, rows, wishes, out);
   ask_for(wishes, story, out);
   request(story, found, rows, out);

@@ -11,22 +11,13 @@ namespace {
 
 using std::chrono::seconds;
 
-/// Fills and positions tell of the same trades, as far as their worth goes.
-bool told_alike(const Look& look) {
-  for (const auto& [contract, ahead] : look.book().ahead) {
-    if (look.now() - ahead.at > seconds{2}) continue;
-    if (ahead.positions != 0) return false;
-    if (ahead.fills != 0 && look.book().held.contains(contract)) return false;
-  }
-  return true;
-}
-
 void daily_profit(const Rules::DailyProfit& rule, const Look& look, Findings& out) {
   const Book& book = look.book();
   if (look.now() >= book.day_end) return;
   Micros result = realized(book, true);
   if (rule.with_open) {
-    if (blind_somewhere(book) || !told_alike(look)) return out.cannot_tell.insert({"RULE-013", ""}), void();
+    if (blind_somewhere(book) || !told_alike(book, look.now()))
+      return out.cannot_tell.insert({"RULE-013", ""}), void();
     result += open_profit(book) - book.open_at_reset;
   }
   if (result < Micros{rule.target} * 1'000'000) return;
@@ -76,11 +67,24 @@ std::vector<Micros> losses(const Book& book, const std::string& contract, const 
   return out;
 }
 
+/// In micro-dollars: the amount, or a part of the room to the floor that RULE-014 saw last, if that is less
+/// and known.
+std::optional<Micros> most_at_risk(const Rules::TradeRisk& rule, const Look& look) {
+  std::optional<Micros> most;
+  if (rule.dollars) most = Micros{*rule.dollars} * 1'000'000;
+  const Said* last = last_look(look, "RULE-014");
+  if (!rule.percent || last == nullptr || !last->floor || !look.book().equity) return most;
+  const Micros room = std::max(*look.book().equity - *last->floor, Micros{0});
+  const Micros part = room / 100 * *rule.percent;
+  return most && *most < part ? *most : part;
+}
+
 void trade_risk(const Rules::TradeRisk& rule, const Look& look, Findings& out) {
   const Book& book = look.book();
+  const auto limit = most_at_risk(rule, look);
   for (const auto& [contract, held] : book.held) {
     const auto tick = book.ticks.find(contract);
-    if (tick == book.ticks.end() || held.average == 0) {
+    if (!limit || tick == book.ticks.end() || held.average == 0) {
       out.cannot_tell.insert({"RULE-020", contract});
       continue;
     }
@@ -90,12 +94,11 @@ void trade_risk(const Rules::TradeRisk& rule, const Look& look, Findings& out) {
       if (loss >= 0) risk += loss;
       if (loss < 0 && !young) risk += Micros{tick->second.value.micros} * rule.fallback;
     }
-    const Micros limit = Micros{rule.dollars} * 1'000'000;
-    if (risk <= limit || rule.action == "warn") continue;
+    if (risk <= *limit || rule.action == "warn") continue;
     Want want;
     want.rule = "RULE-020", want.subject = want.contract = contract;
     int stays = rule.action == "reduce" ? std::abs(held.quantity) : 0;
-    while (stays > 0 && risk * stays > limit * std::abs(held.quantity)) --stays;
+    while (stays > 0 && risk * stays > *limit * std::abs(held.quantity)) --stays;
     want.targets[contract] = stays;
     out.wants.push_back(want);
   }

@@ -8,7 +8,6 @@ namespace bulkhead::reference {
 namespace {
 
 using namespace model;
-using std::chrono::hours;
 using std::chrono::seconds;
 
 /// Takes out of what waits what is told of it now, and gives what is told beyond it.
@@ -27,6 +26,7 @@ Ahead& ahead_of(Book& book, const std::string& contract, Instant at) {
 }
 
 void position_moved(Book& book, const std::string& contract, int by, Instant at) {
+  book.moved = at;
   Ahead& ahead = ahead_of(book, contract, at);
   ahead.positions += settle(ahead.fills, by);
 }
@@ -98,6 +98,7 @@ void see_fill(Book& book, const Fill& told, Instant at) {
   const auto [known, first] = book.fills.try_emplace(told.id.value, told);
   if (first) {
     book.news = true;
+    book.moved = at;
     const bool today = told.executed_at >= book.day_start && told.executed_at < book.day_end;
     // What was done before a read was asked for stands in the positions of the read.
     if (!today || told.voided || told.executed_at < book.read_asked) return;
@@ -110,7 +111,7 @@ void see_fill(Book& book, const Fill& told, Instant at) {
   if (!now.pnl) now.pnl = known->second.pnl;
   if (now.fees.micros == 0) now.fees = known->second.fees;
   if (now.commissions.micros == 0) now.commissions = known->second.commissions;
-  if (!(known->second == now)) book.news = true;
+  if (!(known->second == now)) book.news = true, book.moved = at;
   known->second = now;
 }
 
@@ -161,35 +162,6 @@ void see_quote(Book& book, const QuoteUpdate& told, Instant at) {
   book.news = true;
 }
 
-void see_account(Book& book, const Account& told) {
-  Account& account = book.account;
-  const Account before = account;
-  if (told.balance) account.balance = told.balance;
-  if (told.can_trade) account.can_trade = told.can_trade;
-  // A row with the flag is news even when it says the same: somebody asked.
-  const bool silent = !told.can_trade;
-  if (!(account == before) || !silent || silent != book.flag_missing) book.news = true;
-  book.flag_missing = silent;
-}
-
-/// The day began with what is there now less what it has earned.
-void derive_opening(Book& book) {
-  if (!book.account.balance) return;
-  book.opening = Micros{book.account.balance->micros} - realized(book, true);
-  book.opening_sure = true;
-}
-
-void see_day(Book& book, const DailyReset& told) {
-  const bool another = book.day_start != Instant{} && told.start != book.day_start;
-  book.day_start = told.start, book.day_end = told.end;
-  const bool watched = book.trusted == Instant{} || (book.whole && book.streaming);
-  if (another) book.opening_sure = false;
-  if (another && watched) derive_opening(book);
-  book.open_at_reset = open_profit(book);
-  std::erase_if(book.fills,
-                [&](const auto& entry) { return entry.second.executed_at < told.start - hours{48}; });
-}
-
 } // namespace
 
 Book next_book(const Book& before, const Event& event) {
@@ -205,17 +177,20 @@ Book next_book(const Book& before, const Event& event) {
   else if (const auto* q = std::get_if<QuoteUpdate>(&payload))
     see_quote(book, *q, event.at);
   else if (const auto* a = std::get_if<Account>(&payload)) {
-    see_account(book, *a);
-    if (!book.opening && (book.whole || book.trusted == Instant{})) derive_opening(book);
-  } else
+    see_account(book, *a, event.at);
+    if (!book.opening && whole(book) && book.account.balance) derive_opening(book, false);
+  } else if (const auto* h = std::get_if<HistoryRead>(&payload))
+    see_history(book, *h);
+  else
     book.news = true;
   if (const auto* c = std::get_if<ContractLearned>(&payload))
     book.ticks[c->contract.id.value] = c->contract.tick;
   if (const auto* r = std::get_if<Reconciled>(&payload)) {
-    if (r->account) see_account(book, *r->account);
+    if (r->account) see_account(book, *r->account, event.at);
     see_read(book, *r, event.at);
-    if (!book.opening_sure) derive_opening(book);
+    if (!book.opening_sure && book.account.balance) derive_opening(book, false);
   }
+  if (const auto* b = std::get_if<BalanceAdjusted>(&payload)) see_change(book, *b);
   if (const auto* d = std::get_if<DailyReset>(&payload)) see_day(book, *d);
   if (std::holds_alternative<ConnectionRestored>(payload)) book.streaming = true;
   if (std::holds_alternative<ConnectionLost>(payload)) book.streaming = false;
@@ -225,6 +200,7 @@ Book next_book(const Book& before, const Event& event) {
     book.quotes.clear();
   }
   std::erase_if(book.quotes, [&](const auto& entry) { return !watched(book, entry.first); });
+  see_awaited(book, event.at);
   return book;
 }
 

@@ -47,6 +47,15 @@ struct Ahead {
   model::Instant at;
 };
 
+/// A trading day that is over.
+struct Finished {
+  model::TradingDay day;
+  Micros net = 0;
+  Micros adjusted = 0;           // put in or taken out
+  std::optional<Micros> balance; // at its end
+  bool traded = false;
+};
+
 /// The book after some of the events.
 struct Book {
   bool news = false;                // the last event told something
@@ -57,12 +66,24 @@ struct Book {
   std::map<std::string, model::TickSpec> ticks;
   std::map<std::string, Ahead> ahead;
   model::Account account;
+  model::TradingDay day;
   model::Instant day_start, day_end;
+  model::Instant moved;         // the last change of a position, or news of a fill
+  model::Instant balance_moved; // the last change of the balance
+  std::vector<Finished> finished;
+  model::TradingDay period;   // of the last payout: earlier days do not count
+  bool set_back = false;      // by the firm: of earlier days nothing counts
+  bool nothing_known = false; // of earlier days, and that was told
+  int payouts = 0;
+  Micros adjusted = 0;            // of the day: put in or taken out, and in the balance
+  Micros awaited = 0;             // told, and not in the balance yet
+  model::TradingDay awaited_from; // when it was told
+  std::optional<Micros> equity;   // when trades half told distort nothing
   Micros open_at_reset = 0;
   std::optional<Micros> opening; // the balance the day began with
   bool opening_sure = false;     // of this day
   bool streaming = false;
-  bool flag_missing = false; // the last account row did not say whether trading is permitted
+  bool flag_missing = false;             // the last account row did not say whether trading is permitted
   model::Instant trusted;                // what was seen before this is not acted upon
   bool whole = false;                    // read since the start
   std::optional<model::Instant> read_on; // when it became whole
@@ -74,6 +95,28 @@ struct Book {
 using Books = std::vector<Book>;
 /// The book after one more event.
 [[nodiscard]] Book next_book(const Book& before, const model::Event& event);
+/// Parts of it: what concerns balance and days.
+void see_account(Book& book, const model::Account& told, model::Instant at);
+void see_day(Book& book, const model::DailyReset& told);
+void see_change(Book& book, const model::BalanceAdjusted& told);
+void see_history(Book& book, const model::HistoryRead& told);
+/// The day began with what is there now less what it has earned. `seen`: nothing of the day before was
+/// missed.
+void derive_opening(Book& book, bool seen);
+/// A change that was told shows in the balance.
+void see_awaited(Book& book, model::Instant at);
+
+/// Everything was seen since the start, or there was none to recover from.
+[[nodiscard]] bool whole(const Book& book);
+/// The balance tells of all trades that positions and fills tell of.
+[[nodiscard]] bool settled(const Book& book, model::Instant now);
+/// Fills and positions tell of the same trades, as far as their worth goes.
+[[nodiscard]] bool told_alike(const Book& book, model::Instant now);
+/// Of the account after the last event; none when it cannot be said. `books` are one more than `events`.
+[[nodiscard]] std::optional<Micros> equity(const Books& books, const Events& events);
+/// The highest end-of-day balance and the highest equity since the firm last set the account back.
+[[nodiscard]] std::optional<Micros> highest_balance(const Books& books, const Events& events);
+[[nodiscard]] std::optional<Micros> highest_equity(const Books& books, const Events& events);
 
 /// What a position of that direction is valued at: by "last", "exit_side" or "mid".
 [[nodiscard]] std::optional<std::int64_t> mark_of(const Book& book, const std::string& contract,

@@ -69,6 +69,12 @@ struct Collar {
   std::int64_t ticks = 0;
 };
 
+/// RULE-021: losses in a row when the day began, where the day does not end a row.
+struct Carried {
+  model::Instant day_start;
+  int losses = 0;
+};
+
 /// What was said at one step.
 struct Said {
   std::vector<Ask> asks;
@@ -81,6 +87,8 @@ struct Said {
   std::map<std::string, Managed> managed;
   std::map<std::int64_t, Collar> collars; // of entry orders
   std::map<std::string, int> kept;        // RULE-023: what was held when no release was near
+  std::optional<Micros> floor;            // RULE-014: when it looked last
+  std::optional<Carried> carried;         // RULE-021: when it looked last
   std::vector<std::string> outcomes;      // sorted texts for comparison
 };
 
@@ -92,6 +100,7 @@ struct Story {
   void add(const model::Event& event) {
     events.push_back(event);
     books.push_back(next_book(books.back(), event));
+    books.back().equity = equity(books, events);
   }
 };
 
@@ -129,6 +138,8 @@ struct Findings {
   std::map<std::string, Managed> managed;
   std::map<std::int64_t, Collar> collars;
   std::map<std::string, int> kept;
+  std::optional<Micros> floor;
+  std::optional<Carried> carried;
   std::vector<Request> requests;
   std::set<std::int64_t> gone; // orders, without a breach
   bool read = false;           // RULE-008 wants the account read
@@ -143,6 +154,7 @@ void stops_rule(const Look& look, Findings& out);
 void sessions_rule(const Look& look, Findings& out);
 void manage_rule(const Look& look, Findings& out);
 void firm_rules(const Look& look, Findings& out);
+void balance_rules(const Look& look, Findings& out);
 void trip_rules(const Look& look, Findings& out);
 void clock_rules(const Look& look, Findings& out);
 void order_rules(const Look& look, Findings& out);
@@ -171,8 +183,8 @@ void everything(const Book& book, Want& want);
 
 /// Lockouts: the rows that stand when the rules speak; what ended or was laid by hand there is told.
 [[nodiscard]] std::vector<Row> standing_rows(const Story& story, Said& out);
-/// Adds a row, or extends the one of the same source and scope; whether anything changed.
-bool lay(std::vector<Row>& rows, Row row);
+/// Adds a row, or extends the one of the same source and scope; as it stands now, null when nothing changed.
+const Row* lay(std::vector<Row>& rows, Row row);
 [[nodiscard]] std::string text_of(const Row& row);
 
 /// An ask, seen from the last event.

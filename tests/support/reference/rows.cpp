@@ -51,16 +51,17 @@ std::string text_of(const Row& row) {
 }
 
 // A row never becomes shorter or weaker.
-bool lay(std::vector<Row>& rows, Row row) {
+const Row* lay(std::vector<Row>& rows, Row row) {
   const auto old = std::find_if(rows.begin(), rows.end(),
                                 [&](const Row& r) { return r.source == row.source && r.root == row.root; });
-  if (old == rows.end()) return rows.push_back(std::move(row)), true;
+  if (old == rows.end()) return &rows.emplace_back(std::move(row));
   const bool shorter = !old->until || (row.until && *row.until < *old->until);
   const Row before = *old;
   if (!shorter) old->until = row.until, old->ends_at_reset = row.ends_at_reset;
   old->flatten = old->flatten || row.flatten;
-  return before.until != old->until || before.flatten != old->flatten ||
-         before.ends_at_reset != old->ends_at_reset;
+  const bool same = before.until == old->until && before.flatten == old->flatten &&
+                    before.ends_at_reset == old->ends_at_reset;
+  return same ? nullptr : &*old;
 }
 
 std::vector<Row> standing_rows(const Story& story, Said& out) {
@@ -78,8 +79,8 @@ std::vector<Row> standing_rows(const Story& story, Said& out) {
       std::erase_if(rows, ends);
     };
     if (const auto* ordered = std::get_if<LockoutOrdered>(&event.payload)) {
-      const Row row = by_hand(ordered->lockout, book);
-      if (lay(rows, row) && last) out.outcomes.push_back(text_of(row));
+      const Row* row = lay(rows, by_hand(ordered->lockout, book));
+      if (row != nullptr && last) out.outcomes.push_back(text_of(*row));
     }
     if (const auto* lifted = std::get_if<LockoutLifted>(&event.payload))
       end_if([&](const Row& row) { return row.source == name_of(lifted->source); }, true);

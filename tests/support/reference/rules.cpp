@@ -237,6 +237,7 @@ Findings findings(const Look& look) {
   if (rules.symbol_blocks && looks("RULE-011")) symbol_blocks(*rules.symbol_blocks, book, out.wants);
   manage_rule(look, out);
   firm_rules(look, out);
+  balance_rules(look, out);
   trip_rules(look, out);
   clock_rules(look, out);
   order_rules(look, out);

@@ -110,6 +110,29 @@ struct Rules {
     int target = 1000;
     bool with_open = false;
   };
+  /// RULE-014, in dollars.
+  struct MaxLoss {
+    std::string mode = "eod_trailing"; // or intraday_trailing, static
+    int start = 50'000;
+    int loss = 2'000;
+    std::optional<int> lock_at;
+    std::optional<int> after_payout;
+    std::optional<int> highest;
+    int buffer = 0;
+    bool permanent = true;
+  };
+  /// RULE-015, in dollars; the part of the best day in percent.
+  struct Target {
+    int start = 50'000;
+    int target = 3'000;
+    int share = 0; // 0: any
+    bool lock = false;
+  };
+  /// RULE-016.
+  struct Consistency {
+    int share = 50;
+    bool lock = false;
+  };
   /// RULE-017: minis by the balance the day began with.
   struct Scaling {
     std::vector<std::pair<std::optional<int>, int>> tiers; // above so many dollars; minis
@@ -131,7 +154,8 @@ struct Rules {
   };
   /// RULE-020.
   struct TradeRisk {
-    int dollars = 200;
+    std::optional<int> dollars = 200;
+    std::optional<int> percent = {}; // of the room to the floor of RULE-014
     int fallback = 400;
     int grace = 2;
     std::string action = "reduce";
@@ -142,6 +166,7 @@ struct Rules {
     std::optional<int> pause; // none: until the reset
     bool close = true;
     int scratch = 0;
+    bool carry = false; // only a win ends a row, not the day
   };
   /// RULE-022.
   struct DailyTrades {
@@ -173,6 +198,9 @@ struct Rules {
   bool strict = false;
   Holidays holidays;
   std::optional<DailyProfit> daily_profit;
+  std::optional<MaxLoss> max_loss;
+  std::optional<Target> profit_target;
+  std::optional<Consistency> consistency;
   std::optional<Scaling> scaling;
   std::optional<FlatBy> flat_by;
   std::optional<MinHold> min_hold;

@@ -85,15 +85,35 @@ void min_hold(const Rules::MinHold& rule, const Look& look, Findings& out) {
   out.wants.push_back(want);
 }
 
+void count_loss(const Rules::Streak& rule, const Trip& trip, int& losses, Instant& last) {
+  const Micros scratch = Micros{rule.scratch} * 1'000'000;
+  if (trip.net < -scratch) ++losses, last = trip.last;
+  if (trip.net > scratch) losses = 0;
+}
+
+/// In a row when the day began, as it was seen then.
+Carried carried(const Rules::Streak& rule, const Look& look) {
+  const Book& book = look.book();
+  const Said* before = last_look(look, "RULE-021");
+  if (before != nullptr && before->carried && before->carried->day_start == book.day_start)
+    return *before->carried;
+  Carried out{book.day_start, 0};
+  Instant from, last;
+  if (before != nullptr && before->carried)
+    out.losses = before->carried->losses, from = before->carried->day_start;
+  for (const auto& trip : trips_of(book))
+    if (trip.closed && trip.last >= from && trip.last < book.day_start)
+      count_loss(rule, trip, out.losses, last);
+  return out;
+}
+
 void streak(const Rules::Streak& rule, const Look& look, Findings& out) {
   int losses = 0;
   Instant last;
-  const Micros scratch = Micros{rule.scratch} * 1'000'000;
-  for (const auto& trip : trips_of(look.book())) {
-    if (!trip.closed || !of_today(look.book(), trip.last)) continue;
-    if (trip.net < -scratch) ++losses, last = trip.last;
-    if (trip.net > scratch) losses = 0;
-  }
+  if (rule.carry) out.carried = carried(rule, look), losses = out.carried->losses;
+  for (const auto& trip : trips_of(look.book()))
+    if (trip.closed && of_today(look.book(), trip.last)) count_loss(rule, trip, losses, last);
+  if (last == Instant{}) return; // the row only reaches into today
   if (losses < rule.losses) return;
   if (rule.pause ? last + seconds{*rule.pause} <= look.now() : look.now() >= look.book().day_end) return;
   Want want;
