@@ -22,6 +22,7 @@ std::string ask(const fuzz::Pieces& pieces) {
   protocol::net::RestLimits limits;
   limits.max_body = longest_body;
   limits.max_per_lane = 1;
+  limits.connect_timeout = std::chrono::minutes{2};
   protocol::net::BeastRestTransport client(io, {false, "127.0.0.1", server.port(), "/"}, nullptr, limits);
   std::optional<std::string> outcome;
   const auto on_reply = [&](RestTransport::Outcome reply) {
@@ -39,7 +40,7 @@ std::string ask(const fuzz::Pieces& pieces) {
       outcome = "failed";
     }
   };
-  client.send({{}, "POST", "/api/Position/closeContract", "secret-token", "{}", std::chrono::seconds{5}},
+  client.send({{}, "POST", "/api/Position/closeContract", "secret-token", "{}", std::chrono::minutes{2}},
               on_reply);
   server.play([&] { return outcome.has_value(); }, [&] { client.close(); });
   return *outcome;

@@ -112,6 +112,7 @@ Seen talk(const fuzz::Loopback::Answer& answer) {
   Seen seen;
   protocol::net::WebsocketLimits limits;
   limits.max_message = longest_message;
+  limits.connect_timeout = std::chrono::minutes{2};
   protocol::net::BeastWebsocketTransport client(io, nullptr, limits);
   client.open({false, "127.0.0.1", server.port(), "/"}, "/hub?access_token=secret-token",
               {[&] { ++seen.opened; },
