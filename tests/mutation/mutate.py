@@ -1,7 +1,8 @@
 #!/usr/bin/python3
 """Changes one operator, constant or condition of model/ or rules/ at a time and looks whether the tests notice.
 
-usage: mutate.py BUILD [--count N] [--seed N] [--only FILE] [--list]
+usage: mutate.py BUILD [--count N] [--seed N] [--only FILE] [--again LOG] [--tests A,B] [--list]
+--again runs only those that an earlier run printed as survivors.
 The test programs in BUILD are up to date: a mutant then costs one compiled file and the links of the programs it is
 tried on, in which it comes before the libraries. Nothing in the tree is changed, and in BUILD only BUILD/mutant/.
 The tests run in the order of the likeliest to notice and stop at the first failure; a crash and a run beyond its
@@ -96,17 +97,18 @@ def link_of(build, test):
 class Bench:
     """Compiles a mutant and runs the tests on it; one at a time."""
 
-    def __init__(self, build):
+    def __init__(self, build, tests):
         self.build, self.place = build, build / "mutant"
         self.place.mkdir(exist_ok=True)
         entries = json.loads((build / "compile_commands.json").read_text())
         self.compiles = {entry["file"]: entry["command"] for entry in entries
                          if re.search(r"bulkhead_(model|rules)\.dir", entry["command"])}
-        self.links = {test: link_of(build, test) for test in TESTS}
-        self.environment = {**os.environ, "BULKHEAD_STREAMS": "300", "BULKHEAD_SEED": "1", "GTEST_FAIL_FAST": "1",
-                            "GTEST_BRIEF": "1"}
+        self.tests = tests
+        self.links = {test: link_of(build, test) for test in tests}
+        self.environment = {**os.environ, "GTEST_FAIL_FAST": "1", "GTEST_BRIEF": "1"}
+        self.precompile()
         self.limits = {}
-        for test in TESTS:
+        for test in tests:
             started = time.monotonic()
             if not self.passes(build / test, 600):
                 sys.exit(f"{test} fails without any mutant")
@@ -123,14 +125,29 @@ class Bench:
                 os.killpg(process.pid, signal.SIGKILL)
                 return False
 
-    def compiled(self, mutant):
-        source, made = self.place / "mutant.cpp", self.place / "mutant.o"
-        source.write_text(mutant.text)
-        command = shlex.split(self.compiles[str(mutant.path)])
+    def compile(self, like, source, made, *flags):
+        """As `like` is compiled, but without optimisation, which costs more than it gives here."""
+        command = shlex.split(self.compiles[str(like)])
         compiler = next(index for index, part in enumerate(command) if Path(part).name in ("c++", "g++", "g++-12"))
         command = command[compiler:]
         command[command.index("-o") + 1], command[command.index("-c") + 1] = str(made), str(source)
-        done = subprocess.run([*command, "-O0", "-g0", "-w"], cwd=self.build, capture_output=True, check=False)
+        return subprocess.run([*command[:1], *flags, *command[1:], "-O0", "-g0", "-w"], cwd=self.build, capture_output=True, check=False)
+
+    def precompile(self):
+        """The headers of both layers in one, which is most of what the compiler reads for any file."""
+        for layer in LAYERS:
+            headers = [path for one in LAYERS[:LAYERS.index(layer) + 1] for path in sorted((ROOT / one).rglob("*.hpp"))]
+            everything = self.place / f"{layer}.hpp"
+            everything.write_text("#include <algorithm>\n#include <fmt/format.h>\n#include <map>\n#include <set>\n" +
+                                  "".join(f'#include "{path.relative_to(ROOT)}"\n' for path in headers))
+            like = next(path for path in self.compiles if path.startswith(f"{ROOT}/{layer}/"))
+            self.compile(like, everything, f"{everything}.gch", "-x", "c++-header").check_returncode()
+
+    def compiled(self, mutant):
+        source, made = self.place / "mutant.cpp", self.place / "mutant.o"
+        source.write_text(mutant.text)
+        layer = mutant.name.split("/", maxsplit=1)[0]
+        done = self.compile(mutant.path, source, made, "-include", str(self.place / f"{layer}.hpp"))
         return made if done.returncode == 0 else None
 
     def linked(self, test, made):
@@ -147,7 +164,9 @@ class Bench:
         if made is None:
             return "uncompilable"
         # The rules do not enter the tests of the model, but the model enters all.
-        for test in TESTS if mutant.name.startswith("model/") else TESTS[1:]:
+        for test in self.tests:
+            if test == "model_tests" and not mutant.name.startswith("model/"):
+                continue
             if not self.passes(self.linked(test, made), self.limits[test]):
                 return test
         return "survived"
@@ -165,15 +184,20 @@ def main():
     parser.add_argument("--count", type=int, default=200)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--only", default="")
+    parser.add_argument("--again", type=Path)
+    parser.add_argument("--tests", default=",".join(TESTS))
     parser.add_argument("--list", action="store_true")
     options = parser.parse_args()
     sites = [site for site in all_sites() if options.only in str(site[0])]
     chosen = random.Random(options.seed).sample(sites, min(options.count, len(sites)))
     mutants = [Mutant(*site) for site in chosen]
+    if options.again:
+        survived = {line.split(" survived: ")[1] for line in options.again.read_text().splitlines() if " survived: " in line}
+        mutants = [mutant for mutant in mutants if str(mutant) in survived]
     if options.list:
         print(*mutants, sep="\n")
         return 0
-    bench, known = Bench(options.build.resolve()), equivalents()
+    bench, known = Bench(options.build.resolve(), options.tests.split(",")), equivalents()
     outcomes, survivors = {}, []
     for number, mutant in enumerate(mutants, 1):
         outcome = "equivalent" if mutant.key in known else bench.run(mutant)

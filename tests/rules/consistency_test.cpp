@@ -62,6 +62,20 @@ TEST(Consistency, CountsWinningDays) {
   EXPECT_EQ(told, "2 of 5 winning days");
 }
 
+TEST(Consistency, CountsASingleWinningDayAndNoneUnlessTold) {
+  for (const bool told : {true, false}) {
+    Settings settings{{"max_share", "0.5"}};
+    if (told) settings.emplace_back("winning_days", "1");
+    auto engine = with_days(settings, {"150"});
+    const auto end = engine.state().ledger.end();
+    std::string text;
+    for (const auto& alert : engine.step(at(end, reset(end))).alerts) {
+      if (alert.code == "winning-days") text = alert.text;
+    }
+    EXPECT_EQ(text, told ? "1 of 1 winning days" : "");
+  }
+}
+
 TEST(Consistency, RefusesWhatCannotBe) {
   EXPECT_EQ(TestEngine({block("consistency", {})}).problems.size(), 1u);
   EXPECT_EQ(TestEngine({block("consistency", {{"max_share", "1"}})}).problems.size(), 1u);

@@ -32,6 +32,12 @@ TEST(CorrelatedExposure, OnlyTheSideThatExceedsGivesWay) {
   EXPECT_EQ(asked(engine.on(position(nq()).short_(3))), "reduce NQ to 2");
 }
 
+TEST(CorrelatedExposure, OneContractGivesWayToo) {
+  TestEngine engine({groups({{"limit", "1"}}, {{"ES", "1"}, {"NQ", "1"}})});
+  engine.on(position(es()).long_(1));
+  EXPECT_EQ(asked(engine.on(position(nq()).long_(1))), "close NQ");
+}
+
 TEST(CorrelatedExposure, OtherInstrumentsAreNotOfTheGroup) {
   TestEngine engine({groups({{"limit", "1"}}, {{"ES", "1"}})});
   EXPECT_TRUE(engine.on(position(rty()).long_(9)).empty());

@@ -110,6 +110,21 @@ TEST(CrossAccountHedge, MayLockTheSymbolOfWhatItClosed) {
   EXPECT_EQ(ordered(g.wait(2500ms)), "close MES of 2, lock 2 MES");
 }
 
+TEST(CrossAccountHedge, TheLockOfASymbolEndsWithTheDay) {
+  TestGroup g({hedge({{"lockout_symbol", "true"}})});
+  g.hold(1, es(), 5);
+  g.wait(1s);
+  g.hold(2, mes(), -1);
+  int locks = 0;
+  for (const auto& [account, payload] : g.wait(2500ms).orders) {
+    const auto* lock = std::get_if<LockoutOrdered>(&payload);
+    if (lock == nullptr) continue;
+    ++locks;
+    EXPECT_TRUE(lock->lockout.expires_at.has_value());
+  }
+  EXPECT_EQ(locks, 1);
+}
+
 TEST(CrossAccountHedge, CancelsOrdersThatWouldStandAgainstAnother) {
   TestGroup g({hedge({{"cancel_orders", "true"}})});
   g.hold(1, es(), 5);

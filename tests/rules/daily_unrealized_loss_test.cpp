@@ -166,6 +166,19 @@ TEST(DailyUnrealizedLoss, WarnsBeforeTheLimitWhenTold) {
   EXPECT_EQ(engine.on(quote(mnq()).last("20925")).alerts.size(), 1u);
 }
 
+TEST(DailyUnrealizedLoss, WarnsOncePerPosition) {
+  auto rule =
+      with(block("daily_unrealized_loss", {{"loss_limit", "300"}}), "warn_at", list_node("warn_at", {"50"}));
+  TestEngine engine({rule});
+  for (int i = 0; i < 2; ++i) {
+    engine.on(quote(mnq()).last("21000"));
+    engine.on(position(mnq()).long_(1).average("21000"));
+    EXPECT_EQ(engine.on(quote(mnq()).last("20925")).alerts.size(), 1u);
+    EXPECT_EQ(engine.on(quote(mnq()).last("20924")).alerts.size(), 0u);
+    engine.on(position(mnq()).flat());
+  }
+}
+
 TEST(DailyUnrealizedLoss, RefusesToCloseOnePositionForAllOfThem) {
   EXPECT_TRUE(has_errors(open_loss({{"scope", "total"}, {"action", "CLOSE_POSITION"}}).problems));
   EXPECT_TRUE(has_errors(TestEngine({block("daily_unrealized_loss", {})}).problems));

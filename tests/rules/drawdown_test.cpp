@@ -26,6 +26,13 @@ TEST(DrawdownGuard, WarnsThenCloses) {
   EXPECT_EQ(decision.lockouts_set.at(0).expires_at, instant("2026-07-15T22:00:00Z"));
 }
 
+TEST(DrawdownGuard, SaysHowMuchInPercentWithTwoDecimals) {
+  auto engine = guarded();
+  const auto decision = engine.on(account().balance("7900.5"));
+  EXPECT_NE(decision.breaches.at(0).reason.find("20.99%"), std::string::npos)
+      << decision.breaches.at(0).reason;
+}
+
 TEST(DrawdownGuard, ANewPeakStartsAnew) {
   auto engine = guarded();
   engine.on(account().balance("12500"));

@@ -56,6 +56,19 @@ TEST(MaxTradeRisk, MayBeAPartOfTheRoomToTheFloor) {
   EXPECT_EQ(asked(engine.on(order(7).sell(2).stop("20969.75"))), "reduce MNQ to 1");
 }
 
+TEST(MaxTradeRisk, AStopMayComeUntilTheGraceIsOver) {
+  TestEngine engine({risk({{"limit", "50"}, {"grace_seconds", "5"}})});
+  EXPECT_EQ(asked(engine.on(position(mnq()).long_(2).average("21000"))), "");
+  EXPECT_EQ(engine.last.wake_at, engine.now + 5s);
+  EXPECT_EQ(asked(engine.wait(4999ms)), "");
+  EXPECT_EQ(asked(engine.wait(1ms)), "close MNQ");
+}
+
+TEST(MaxTradeRisk, IsOffUntilSwitchedOn) {
+  TestEngine engine({block("max_trade_risk", {{"limit", "50"}, {"grace_seconds", "0"}})});
+  EXPECT_EQ(asked(engine.on(position(mnq()).long_(2).average("21000"))), "");
+}
+
 TEST(MaxTradeRisk, NeedsALimit) { EXPECT_EQ(TestEngine({risk({})}).problems.size(), 1u); }
 
 } // namespace

@@ -148,5 +148,14 @@ TEST(NoStopLossGrace, AStopTooFarAwayDoesNotCount) {
   EXPECT_EQ(asked(g.until(30s)), "close MNQ");
 }
 
+TEST(NoStopLossGrace, AStopExactlyAtTheGreatestDistanceCounts) {
+  for (const bool beyond : {false, true}) {
+    Grace g(Settings{{"verify_before_close", "false"}, {"max_stop_distance_ticks", "200"}});
+    g.at(0s, position(mnq()).long_(1).average(beyond ? "21000.01" : "21000"));
+    g.at(10s, stop(1)); // 200 ticks, or a hair more
+    EXPECT_EQ(asked(g.until(30s)), beyond ? "close MNQ" : "");
+  }
+}
+
 } // namespace
 } // namespace bulkhead::testing

@@ -53,6 +53,14 @@ TEST(ProfitTarget, ABalanceFromBeforeTheStartPassesNothing) {
   EXPECT_EQ(engine.on(account().balance("53000")).breaches.size(), 1u);
 }
 
+TEST(ProfitTarget, LocksForGoodWhenTold) {
+  auto settings = usual;
+  settings.emplace_back("action", "lockout_permanent");
+  TestEngine engine({block("profit_target", settings)});
+  const auto decision = engine.on(account().balance("53000"));
+  EXPECT_EQ(decision.lockouts_set.at(0).expires_at, std::nullopt);
+}
+
 TEST(ProfitTarget, RefusesWhatCannotBe) {
   EXPECT_EQ(TestEngine({block("profit_target", {})}).problems.size(), 2u);
 }

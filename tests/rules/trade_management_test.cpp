@@ -68,6 +68,15 @@ TEST(TradeManagement, TrailsTheBestPriceOfAShortAndNeverMovesBack) {
   EXPECT_EQ(m.on(quote(es()).last("5792")), "");
 }
 
+TEST(TradeManagement, MovesTheStopOfAShortByWholeStepsOnly) {
+  Managed m(managing({}, {}, {{"update_frequency", "4"}}));
+  m.on(position(es()).short_(1).average("5800"));
+  EXPECT_EQ(m.on(quote(es()).last("5795")), "place_stop buy 5797.5 x1");
+  m.engine.now += 2s;
+  EXPECT_EQ(m.on(quote(es()).last("5794.25")), "") << "three ticks";
+  EXPECT_EQ(m.on(quote(es()).last("5794")), "modify_stop buy 5796.5 x1");
+}
+
 TEST(TradeManagement, RoundsToTheTickTowardProfit) {
   Managed m;
   m.on(position(mnq()).long_(1).average("21000.10"));
