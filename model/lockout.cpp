@@ -87,7 +87,9 @@ std::vector<ClearedLockout> LockoutSet::expire(Instant now) {
 }
 
 std::vector<ClearedLockout> LockoutSet::clear_by(ClearCause cause, Instant now) {
-  return clear_if([cause](const Lockout& row) { return row.clear_on.has(cause); }, cause, now);
+  // What was laid since is not meant by what happened before.
+  const auto ends = [&](const Lockout& row) { return row.clear_on.has(cause) && row.created_at < now; };
+  return clear_if(ends, cause, now);
 }
 
 std::vector<ClearedLockout> LockoutSet::clear_source(Source source, ClearCause cause, Instant now) {

@@ -81,8 +81,11 @@ void RiskEngine::end_lockouts(const Event& event, Decision& decision) {
     std::move(cleared.begin(), cleared.end(), std::back_inserter(decision.lockouts_cleared));
   };
   add(state_.lockouts.expire(event.at));
-  if (std::holds_alternative<model::DailyReset>(event.payload)) {
-    add(state_.lockouts.clear_by(model::ClearCause::daily_reset, event.at));
+  if (const auto* reset = std::get_if<model::DailyReset>(&event.payload)) {
+    // A reset comes a little late: what was laid since the day began belongs to that day.
+    auto ended = state_.lockouts.clear_by(model::ClearCause::daily_reset, reset->start);
+    for (auto& one : ended) one.at = event.at;
+    add(std::move(ended));
   }
   // A condition that is still true when its lockout ends on its own is a breach again.
   for (const auto& ended : decision.lockouts_cleared) {

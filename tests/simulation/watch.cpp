@@ -109,10 +109,8 @@ void Watch::check_clearing(AccountId account, const Event& event, const ClearedL
     return;
   case ClearCause::daily_reset: {
     const auto* reset = std::get_if<DailyReset>(&event.payload);
-    // The reset may come a little after its time; what was laid in between ends with it.
-    if (reset != nullptr && lock.created_at >= reset->start)
-      return seen("a lockout of the new day ended by its late reset");
-    if (reset == nullptr || now + clocks_agree_within < reference::next_reset(lock.created_at))
+    if (reset == nullptr || lock.created_at >= reset->start ||
+        now + clocks_agree_within < reference::next_reset(lock.created_at))
       fail("S5", account, name_of(lock) + " was ended by a reset that was not due");
     return;
   }

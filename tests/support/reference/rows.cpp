@@ -24,6 +24,7 @@ Row by_hand(const Lockout& told, const Book& book) {
   row.flatten = told.mode == LockoutMode::flatten;
   row.until = told.expires_at;
   row.ends_at_reset = told.clear_on.has(ClearCause::daily_reset);
+  row.laid = told.created_at;
   for (const auto& [contract, held] : book.held) row.kept[contract] = held.quantity;
   return row;
 }
@@ -85,15 +86,15 @@ std::vector<Row> standing_rows(const Story& story, Said& out) {
     if (const auto* lifted = std::get_if<LockoutLifted>(&event.payload))
       end_if([&](const Row& row) { return row.source == name_of(lifted->source); }, true);
     end_if([&](const Row& row) { return row.until && *row.until <= event.at; });
-    if (std::holds_alternative<DailyReset>(event.payload))
-      end_if([](const Row& row) { return row.ends_at_reset; });
+    if (const auto* reset = std::get_if<DailyReset>(&event.payload))
+      end_if([&](const Row& row) { return row.ends_at_reset && row.laid < reset->start; });
     shrink(rows, book, event.at);
     if (last) break;
     // Rules see the permission again when they look; the gate of that same step still closes.
     const Said& said = story.said[i];
     if (said.evaluated.contains("RULE-010") && book.account.can_trade == true)
       std::erase_if(rows, [](const Row& row) { return row.ends_with_permission; });
-    for (const auto& row : said.locks) lay(rows, row);
+    for (Row row : said.locks) row.laid = event.at, lay(rows, std::move(row));
   }
   return rows;
 }
