@@ -41,7 +41,7 @@ public:
     }
     const bool stored = store();
     for (auto& item : waiting) {
-      const bool durable = stored || !broken.contains(item.account);
+      const bool durable = (stored && is_kept(item)) || !broken.contains(item.account);
       for (auto& activity : item.announce) {
         activity.durable = durable;
         self_->send(deps_.notifier, std::move(activity));
@@ -93,10 +93,12 @@ private:
     return *synced >= item.sequence; // else the rest waits in memory for a file
   }
 
+  /// An account that could not be read at the start knows too little to replace what is stored.
+  [[nodiscard]] static bool is_kept(const Persist& item) { return item.journal || item.sequence > 0; }
+
   void enqueue(const Persist& item) {
     for (const auto& activity : item.announce) enqueue_lockouts(activity);
-    // An account that could not be read at the start knows too little to replace what is stored.
-    if (!item.journal && item.sequence == 0) return;
+    if (!is_kept(item)) return;
     const auto now = day_of(*item.state);
     if (const auto before = state().days.find(item.account); before != state().days.end()) {
       const auto day = finished_day(before->second, *item.state, *deps_.store, state().unsaved_lockouts);

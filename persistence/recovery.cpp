@@ -122,11 +122,17 @@ Result<Recovered> recover_account(Store& store, Disk& disk, const std::filesyste
     out.problems.push_back(replayed.error());
     out.damaged_files = reader->damaged_files();
     out.end.position = max_segment_bytes; // the writer begins a new segment
-  } else if (out.end.torn) {
-    if (auto cut = cut_tail(disk, account_dir, out.end); !cut) return cut.error();
-    out.tail_cut = true;
   }
-  if (auto durable = make_durable(disk, *reader); !durable) return durable.error();
+  out.tail_cut = replayed && out.end.torn;
+  const auto cut = out.tail_cut ? cut_tail(disk, account_dir, out.end) : Result<void>{};
+  const auto durable = cut ? make_durable(disk, *reader) : cut;
+  if (!durable) {
+    // The records are known all the same. As after damage the state must go elsewhere at once, and the writer
+    // begins a new segment: a sync that failed is never trusted again.
+    out.problems.push_back(durable.error().with_context("the journal cannot be made durable"));
+    out.end.torn.reset();
+    out.end.position = max_segment_bytes;
+  }
   check_range(*reader, out);
   return out;
 }

@@ -207,6 +207,16 @@ struct RunningJournal : JournalHouse {
   }
 };
 
+TEST(Journal, NothingIsDurableOfAnAccountThatCouldNotBeRead) {
+  RunningJournal house;
+  auto account = house.recover();
+  const auto decision = house.lock(account);
+  account.journal = std::make_shared<actors::AccountJournal>(nullptr, 0);
+  house.send(house.persist(account, decision));
+  ASSERT_EQ(house.heard->size(), 1U);
+  EXPECT_FALSE(house.heard->front().durable);
+}
+
 TEST(Journal, WhatAFullStoreRefusedIsCommittedWhenItHasSpaceAgain) {
   RunningJournal house;
   auto account = house.recover();

@@ -75,6 +75,27 @@ TEST(Recovery, WhatAKilledProcessLeftUnsyncedIsDurableAfterwards) {
   EXPECT_EQ(f.recover().events, 120u);
 }
 
+TEST(Recovery, ADiskThatCannotSyncCostsNoRecordAndGetsNoneBehindThem) {
+  RecoveryFixture f;
+  {
+    auto writer = f.open();
+    append_events(writer, 3);
+  }
+  std::string bytes = slurp(f.segment(15, 0));
+  bytes[f.read().end.position - 1] ^= 1; // a torn tail besides
+  spill(f.segment(15, 0), bytes);
+  f.disk.sync_error = Error{Errc::io, "EIO"};
+  const auto recovered = f.recover();
+  EXPECT_EQ(f.sequences.size(), 2u);
+  EXPECT_EQ(recovered.problems.size(), 1u);
+  EXPECT_EQ(recovered.end.next_sequence, 3u);
+  f.disk.sync_error.reset();
+  auto writer = f.open(15, recovered.end);
+  append_events(writer, 1);
+  EXPECT_EQ(list_segments(f.dir)->size(), 2u);
+  EXPECT_EQ(f.recover().events, 3u);
+}
+
 TEST(Recovery, CutsATornTailAndIsDoneTheSecondTime) {
   RecoveryFixture f;
   {

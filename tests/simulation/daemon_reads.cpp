@@ -193,7 +193,8 @@ void Daemon::commit() {
   }
   for (auto& item : waiting) {
     for (auto& activity : item.announce) {
-      activity.durable = stored || !broken.contains(item.account);
+      const bool kept = item.journal || item.sequence > 0;
+      activity.durable = (stored && kept) || !broken.contains(item.account);
       machine_.watch.on_told(activity, machine_.timeline.now());
     }
     if (item.wanted) owed_.insert_or_assign(item.account, *item.wanted);
