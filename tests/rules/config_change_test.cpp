@@ -61,6 +61,15 @@ TEST(ConfigChange, SwitchesHaveATightSide) {
   EXPECT_EQ(held(of("true", "true"), of("true", "false"), "dry_run"), "false");
 }
 
+TEST(ConfigChange, TheFlagsOfTheWholeProgramHaveATightSide) {
+  Config lax;
+  Config strict;
+  strict.global.strict_mode = true;
+  ASSERT_EQ(told(lax, strict).size(), 1u);
+  EXPECT_NE(told(lax, strict).at(0).find("(tighter)"), std::string::npos) << told(lax, strict).at(0);
+  EXPECT_NE(told(strict, lax).at(0).find("(looser)"), std::string::npos) << told(strict, lax).at(0);
+}
+
 TEST(ConfigChange, MixedChangesTightenAtOnceAndLoosenLater) {
   const auto before = contracts({{"limit", "5"}, {"cooldown_seconds", "300"}});
   const auto after = contracts({{"limit", "3"}, {"cooldown_seconds", "60"}});

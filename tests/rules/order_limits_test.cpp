@@ -44,6 +44,13 @@ TEST(OrderLimits, APriceWithoutAMarketIsJudgedWhenItHasOne) {
   EXPECT_EQ(asked(engine.on(quote(mnq()).last("21000"))), "cancel 1");
 }
 
+TEST(OrderLimits, AnOrderExactlyAtTheCollarStays) {
+  TestEngine engine({limits({{"price_collar_ticks", "100"}})});
+  engine.on(order(7).buy(1).limit("20975")); // 100 ticks
+  engine.on(order(8).buy(1).limit("20974.75"));
+  EXPECT_EQ(asked(engine.on(quote(mnq()).last("21000"))), "cancel 8");
+}
+
 TEST(OrderLimits, AMovedOrderIsJudgedAnew) {
   TestEngine engine({limits({{"price_collar_ticks", "400"}})});
   engine.on(order(1).buy(1).limit("20950"));

@@ -10,7 +10,9 @@ lies more than three standard errors above zero and comes to more than 1 % of th
 """
 import http.client
 import json
+import re
 import statistics
+import subprocess
 import sys
 import time
 import unittest
@@ -35,6 +37,13 @@ def memory(pid):
     """KiB: all that is resident, and what of it was allocated."""
     rows = dict(line.split(":", 1) for line in Path(f"/proc/{pid}/status").read_text().splitlines())
     return int(rows["VmRSS"].split()[0]), int(rows["RssAnon"].split()[0])
+
+
+def received(port):
+    """Bytes that came from the gateway over the connections that are open."""
+    text = subprocess.run(["ss", "-tinH", "state", "established", f"dport = :{port}"], capture_output=True, text=True,
+                          check=True).stdout
+    return sum(int(figure) for figure in re.findall(r"bytes_received:(\d+)", text))
 
 
 def slope(points):
@@ -75,6 +84,8 @@ class Soak(Daemon):
             for contract in CONTRACTS:
                 self.position(1, contract, account)
         daemon = self.start(ready=(101, 102))
+        port = self.gateway.rsplit(":", 1)[1]
+        before = received(port)
         started, warm = time.monotonic(), min(300, 0.3 * self.seconds)
         interval, samples, points, tick = max(5, self.seconds / 120), [], [], 0
         while (passed := time.monotonic() - started) < self.seconds:
@@ -87,13 +98,14 @@ class Soak(Daemon):
                 samples.clear()
             self.assertIsNone(daemon.process.poll(), "the daemon ended")
             time.sleep(1 / ORDERS)
-        self.report(daemon, points, tick)
+        self.report(daemon, points, tick, received(port) - before)
 
-    def report(self, daemon, points, orders):
+    def report(self, daemon, points, orders, size):
         growth, error = slope(points)
         at_end, allocated = memory(daemon.process.pid)
-        rate = (QUOTES * len(CONTRACTS) * self.seconds + 2 * orders) / self.seconds
-        print(f"{self.seconds} s, {rate:.0f} events a second, resident {at_end} KiB, allocated {points[0][1]:.0f} KiB "
+        rate = QUOTES * len(CONTRACTS) + 2 * orders / self.seconds
+        print(f"{self.seconds} s, {rate:.0f} events a second asked for, {size / self.seconds / 1024:.0f} KiB a second "
+              f"received, {2 * orders} of orders, resident {at_end} KiB, allocated {points[0][1]:.0f} KiB "
               f"after the warm-up, {allocated} KiB at the end, {len(points)} intervals")
         print(f"slope {growth:+.0f} KiB an hour, standard error {error:.0f}", flush=True)
         self.assertFalse(growth > 3 * error and growth > points[0][1] / 100, "the memory of the daemon grows")
