@@ -17,6 +17,7 @@
 #include <filesystem>
 #include <fstream>
 #include <iostream>
+#include <malloc.h>
 #include <sstream>
 #include <string>
 #include <string_view>
@@ -114,18 +115,22 @@ void keep(std::uint64_t seed, const DayResult& result, const std::string& out) {
   std::cout << to_text(smaller) << "to see it again: simulation --replay " << file.string() << " --log\n";
 }
 
+constexpr int most_failures = 20, most_shrunk = 3; // then the run ends, then failing days are only told
+
 int seeds(const Options& options) {
   Report report;
   int bad = 0;
-  for (auto seed = options.first; seed < options.first + options.seeds && bad < 3; ++seed) {
+  for (auto seed = options.first; seed < options.first + options.seeds && bad < most_failures; ++seed) {
     const auto result = play(plan_of(seed));
     report.add(result);
     if (result.good()) continue;
-    ++bad;
-    keep(seed, result, options.out);
+    if (++bad <= most_shrunk) keep(seed, result, options.out);
+    if (bad > most_shrunk) std::cout << "seed " << seed << " failed\n", tell(result);
+    std::cout << std::flush;
   }
-  const bool complete = report.print(options.first, options.seeds);
-  return bad == 0 && complete ? 0 : 1;
+  const bool good = report.print(options.first, options.seeds) && bad == 0;
+  std::cout << (good ? "clean: " : "FAILED: ") << options.seeds << " days wanted, " << bad << " failed\n";
+  return good ? 0 : 1;
 }
 
 int determinism(std::uint64_t count) {
@@ -144,6 +149,11 @@ int determinism(std::uint64_t count) {
 
 int main(int argc, char** argv) {
   Options options;
+  // A day takes and gives back much memory; without this a tenth of its time goes into asking for pages
+  // again.
+  mallopt(M_TRIM_THRESHOLD, 256 << 20);
+  mallopt(M_TOP_PAD, 16 << 20);
+  mallopt(M_MMAP_THRESHOLD, 64 << 20);
   if (!read(options, argc, argv)) return std::cerr << "see the head of tests/simulation/main.cpp\n", 2;
   if (options.mode == "replay") return replay(options.replay, options.log);
   if (options.mode == "regressions") return regressions(options.regressions);

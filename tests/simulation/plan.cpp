@@ -32,7 +32,7 @@ Fault draw_fault(Random& random, Duration storm) {
   fault.kind = static_cast<FaultKind>(random.draw(0, fault_kinds - 1));
   fault.at = storm + Duration{random.draw(0, 360'000'000)};
   fault.lasts = Duration{random.draw(1'000'000, random.chance(80) ? 40'000'000 : 240'000'000)};
-  fault.account = random.chance(50) ? 0 : 101 + random.draw(0, 2);
+  fault.account = random.chance(50) ? 0 : 101 + random.draw(0, random.chance(60) ? 0 : 2);
   fault.amount = random.draw(5, 100);
   if (fault.kind == FaultKind::kill || fault.kind == FaultKind::power_loss) fault.amount = random.draw(0, 3);
   if (fault.kind == FaultKind::outsider) fault.amount = random.draw(20, 200);

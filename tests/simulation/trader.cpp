@@ -18,7 +18,7 @@ Trader::Trader(Timeline& timeline, Gateway& gateway, std::uint64_t seed, model::
       random_(seed, "trader", account.value),
       temper_(static_cast<Temper>(random_.draw(0, 5))),
       usual_size_(random_.draw(1, random_.chance(70) ? 3 : 8)),
-      mean_seconds_(random_.draw(90, 600)),
+      mean_seconds_(random_.draw(200, 1400)),
       balance_(model::Money::dollars(50'000)) {
   copied_ = random_.draw(1, 5) * (random_.chance(50) ? 1 : -1);
 }
@@ -160,9 +160,10 @@ void Trader::follow_mood() {
 }
 
 Duration Trader::act(bool locked_out, bool excited) {
-  const auto mean = excited ? std::min<std::int64_t>(mean_seconds_, 25) : mean_seconds_;
+  const auto mean = excited ? std::min<std::int64_t>(mean_seconds_, 40) : mean_seconds_;
   const Duration pause{random_.draw(500'000, mean * 2'000'000)};
-  const bool dares = temper_ == Temper::defiant || temper_ == Temper::copier || random_.chance(20);
+  const bool stubborn = temper_ == Temper::defiant || temper_ == Temper::copier;
+  const bool dares = random_.chance(stubborn && excited ? 90 : stubborn ? 25 : 10);
   if (locked_out && !dares) return pause;
   switch (random_.draw(1, 10)) {
   case 1: stop(); break;
