@@ -26,7 +26,7 @@ bool is_control(char c) {
 
 class Listener : public YAML::EventHandler {
 public:
-  explicit Listener(TreeBuilder& tree) : tree_(tree) {}
+  Listener(TreeBuilder& tree, int last_line) : tree_(tree), last_line_(last_line) {}
 
   void OnDocumentStart(const YAML::Mark& mark) override { tree_.begin_document(line_of(mark)); }
   void OnDocumentEnd() override {}
@@ -56,13 +56,15 @@ public:
   void OnMapEnd() override { tree_.end(); }
 
 private:
-  static int line_of(const YAML::Mark& mark) { return mark.line + 1; }
+  /// What is missing at the end, yaml-cpp finds missing behind it.
+  [[nodiscard]] int line_of(const YAML::Mark& mark) const { return std::min(mark.line + 1, last_line_); }
   // "?" is yaml-cpp's tag of a plain value, "!" of a quoted one.
-  static void refuse_tag(const YAML::Mark& mark, const std::string& tag) {
+  void refuse_tag(const YAML::Mark& mark, const std::string& tag) const {
     if (!tag.empty() && tag != "?" && tag != "!")
       throw StopReading(line_of(mark), "tags (!name) are not supported");
   }
   TreeBuilder& tree_;
+  int last_line_;
 };
 
 void refuse(model::Problems& problems, const std::string& file, int line, std::string message) {
@@ -114,7 +116,8 @@ std::optional<ConfigNode> parse_yaml(std::string_view text, const std::string& f
   }
   if (!is_plain_text(text, file, problems)) return std::nullopt;
   TreeBuilder tree(file, problems);
-  Listener listener(tree);
+  const int last_line = static_cast<int>(std::count(text.begin(), text.end(), '\n')) + 1;
+  Listener listener(tree, last_line);
   try {
     std::istringstream in(std::string(text).append(end_of_file));
     YAML::Parser parser(in);
@@ -124,8 +127,7 @@ std::optional<ConfigNode> parse_yaml(std::string_view text, const std::string& f
   } catch (const StopReading& stop) {
     refuse(problems, file, stop.line(), stop.what());
   } catch (const YAML::Exception& error) {
-    const int last = static_cast<int>(std::count(text.begin(), text.end(), '\n')) + 1;
-    refuse(problems, file, std::min(error.mark.line + 1, last),
+    refuse(problems, file, std::min(error.mark.line + 1, last_line),
            fmt::format("not valid YAML: {} (column {})", error.msg, error.mark.column + 1));
   } catch (const std::runtime_error& error) {
     refuse(problems, file, 0, fmt::format("not valid YAML: {}", error.what()));
