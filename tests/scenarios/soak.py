@@ -2,8 +2,8 @@
 """The daemon for minutes or hours under a steady 1,000 events a second: does its memory grow?
 
 usage: soak.py BULKHEAD_BINARY [SECONDS]
-600 seconds unless told. Three tenths of it, at most five minutes, are warm-up: ended orders are remembered up to a
-bound, which is reached then. Two accounts hold positions while four contracts are quoted, orders come and go, and now
+600 seconds unless told. Warm-up lasts until 9,000 orders have come and gone: ended ones are remembered up to a bound,
+4,096 for each account, which is reached then. Two accounts hold positions while four contracts are quoted, orders come and go, and now
 and then a round trip is made. Memory is what the daemon has allocated (RssAnon), a median per interval; its slope is
 the least-squares line through them, with the standard error that the scatter around it implies. Fails when the slope
 lies more than three standard errors above zero and comes to more than 1 % of the memory in an hour.
@@ -23,6 +23,7 @@ from daemon_harness import ES, MNQ, Daemon
 
 CONTRACTS = (MNQ, ES, "CON.F.US.MES.U26", "CON.F.US.ENQ.U26")
 QUOTES, ORDERS = 220, 60  # a second: quotes of each contract, pairs of an order placed and cancelled
+WARM = 9000  # orders until what is remembered of ended ones has reached its bound
 EVERY = 60  # seconds between two round trips: fills are remembered for the day, by design
 RULES = """  max_contracts: { limit: 50 }
   max_contracts_per_instrument: { limits: { MNQ: 40, ES: 40 }, default_limit: 40 }
@@ -86,7 +87,7 @@ class Soak(Daemon):
         daemon = self.start(ready=(101, 102))
         port = self.gateway.rsplit(":", 1)[1]
         before = received(port)
-        started, warm = time.monotonic(), min(300, 0.3 * self.seconds)
+        started, warm = time.monotonic(), None
         interval, samples, points, tick, traded = max(5, self.seconds / 120), [], [], 0, 0
         while (passed := time.monotonic() - started) < self.seconds:
             # A machine too slow for all of them leaves some out; the report says how many came.
@@ -94,13 +95,16 @@ class Soak(Daemon):
                 self.trade(tick)
                 traded += 1
             tick = int(passed * ORDERS)
-            if passed > warm:
+            if warm is None and traded >= WARM:
+                warm = passed
+            if warm is not None:
                 samples.append(memory(daemon.process.pid))
-            if passed > warm + interval * (len(points) + 1):
+            if warm is not None and passed > warm + interval * (len(points) + 1):
                 points.append((passed, statistics.median(one for _, one in samples)))
                 samples.clear()
             self.assertIsNone(daemon.process.poll(), "the daemon ended")
             time.sleep(1 / ORDERS)
+        self.assertGreater(len(points), 10, "too short, or too slow a machine, to tell")
         self.report(daemon, points, traded, received(port) - before)
 
     def report(self, daemon, points, orders, size):
