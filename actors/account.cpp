@@ -126,7 +126,9 @@ void AccountKeeper::ask_for_past() {
   const bool measured = std::any_of(rules.begin(), rules.end(), [&](const auto& rule) {
     return rule.spec->by_days && rule.applies_to(engine.state().id);
   });
-  const bool unknown = engine.state().history.days.empty() && engine.state().history.opening;
+  const auto& history = engine.state().history;
+  const bool unknown =
+      history.days.empty() && history.opening && history.earlier != model::EarlierDays::closed;
   if (!measured || !unknown || std::exchange(state().asked_for_past, true)) return;
   self_->send(deps_.reconciler, ReconcileAccount{id(), "no days are known", true});
 }

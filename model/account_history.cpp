@@ -111,6 +111,7 @@ void adjusted(AccountState& state, const BalanceAdjusted& change) {
   case BalanceAdjusted::Kind::correction: expect(state, change.amount); break;
   case BalanceAdjusted::Kind::restart:
     history = {};
+    history.earlier = EarlierDays::closed;
     state.peak_equity.reset();
     // The fills of today belong to the account as it was.
     history.adjusted_today = -state.ledger.net();

@@ -22,6 +22,13 @@ struct PastDay {
   friend bool operator==(const PastDay&, const PastDay&) = default;
 };
 
+/// What is known of the days before the account was watched.
+enum class EarlierDays : std::uint8_t {
+  unread,
+  untold, // the gateway had nothing to tell, or could not be asked, and people know
+  closed  // read, or of no account any more: the firm set it back
+};
+
 struct AccountHistory {
   static constexpr std::size_t days_kept = 260;
 
@@ -40,6 +47,7 @@ struct AccountHistory {
   std::optional<Money> base;         // balance less the day's net, when both last told of the same trades
   Money awaited;                     // told to be put in or taken out, and not in the balance yet
   TradingDay awaited_from;           // when that was told; after a week it is given up
+  EarlierDays earlier = EarlierDays::unread;
   friend bool operator==(const AccountHistory&, const AccountHistory&) = default;
 };
 

@@ -59,7 +59,8 @@ using BreachKey = std::pair<Source, std::string>;
 struct BreachLatch {
   Epoch epoch = 0;
   Instant since;
-  Instant occasion = {}; // the latest occasion announced: a later one is a new breach
+  Instant occasion = {};  // the latest occasion announced: a later one is a new breach
+  bool only_told = false; // by a rule in dry_run, or while the account was out of enforcement
   friend bool operator==(const BreachLatch&, const BreachLatch&) = default;
 };
 
@@ -155,7 +156,8 @@ struct UnrealizedTotal {
 /// it is in the other.
 [[nodiscard]] Instant equity_settled_at(const AccountState& state);
 /// Equity that no half-told trade distorts: by the balance once that has settled, else by the day's fills
-/// when they and the positions tell of the same trades. None when it cannot be said now.
+/// when they and the positions tell of the same trades. None when it cannot be said now, as between a start
+/// and the first read.
 [[nodiscard]] std::optional<Money> sure_equity(const AccountState& state, Instant at);
 /// Net of the day and the open profit since the reset, when fills and positions tell of the same trades.
 [[nodiscard]] std::optional<Money> sure_day_result(const AccountState& state, Instant at);

@@ -41,7 +41,11 @@ void fold::expect(AccountState& state, Money change) {
 
 Applied fold::history_read(AccountState& state, const HistoryRead& read) {
   auto& history = state.history;
-  if (!history.days.empty() || !history.opening) return Applied::unchanged;
+  const bool wanted = history.days.empty() && history.earlier != EarlierDays::closed;
+  if (!wanted || !history.opening) return Applied::unchanged;
+  const auto before = history.earlier;
+  history.earlier = read.days.empty() ? EarlierDays::untold : EarlierDays::closed;
+  if (history.earlier == before) return Applied::unchanged; // nothing, once more
   history.days = read.days;
   Money balance = *history.opening;
   for (auto day = history.days.rbegin(); day != history.days.rend(); ++day) {

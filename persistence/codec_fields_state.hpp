@@ -8,6 +8,11 @@
 
 namespace bulkhead::persistence {
 
+template <>
+struct EnumRange<model::EarlierDays> {
+  static constexpr auto last = model::EarlierDays::closed;
+};
+
 template <class Ar>
 void fields(Ar& ar, Of<Ar, model::ContractRecord>& x) {
   auto& [epoch, last_event] = x;
@@ -34,9 +39,10 @@ void fields(Ar& ar, Of<Ar, model::PendingIntent>& x) {
 
 template <class Ar>
 void fields(Ar& ar, Of<Ar, model::BreachLatch>& x) {
-  auto& [epoch, since, occasion] = x;
+  auto& [epoch, since, occasion, only_told] = x;
   ar(epoch, since);
   if (ar.since(2)) ar(occasion);
+  if (ar.since(6)) ar(only_told);
 }
 
 template <class Ar>
@@ -75,11 +81,12 @@ void fields(Ar& ar, Of<Ar, model::UnseenFills>& x) {
 template <class Ar>
 void fields(Ar& ar, Of<Ar, model::AccountHistory>& x) {
   auto& [days, older_net, older_best, period_start, payouts, opening, opening_settled, high_balance,
-         high_equity, adjusted_today, high_realized_today, high_result_today, base, awaited, awaited_from] =
-      x;
+         high_equity, adjusted_today, high_realized_today, high_result_today, base, awaited, awaited_from,
+         earlier] = x;
   ar(days, older_net, older_best, period_start, payouts, opening, opening_settled, high_balance, high_equity,
      adjusted_today, high_realized_today, high_result_today, base);
   if (ar.since(5)) ar(awaited, awaited_from);
+  if (ar.since(6)) ar(earlier);
 }
 
 template <class Ar>

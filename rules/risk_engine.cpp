@@ -33,6 +33,9 @@ Decision RiskEngine::step(const Event& event) {
   decision.at = event.at;
   Plan plan;
   const model::Applied applied = apply(state_, event);
+  if (const auto* read = std::get_if<model::HistoryRead>(&event.payload);
+      read != nullptr && applied == model::Applied::changed)
+    tell_of_past(*read, decision);
   forget_removed_rules(event);
   heed_person(event, decision);
   take_orders(event, decision, plan);
@@ -69,7 +72,6 @@ void RiskEngine::heed_person(const Event& event, Decision& decision) {
   }
   if (const auto* told = std::get_if<model::BalanceAdjusted>(&event.payload))
     decision.alerts.push_back({Alert::Severity::warning, "balance-told", to_string(*told)});
-  if (const auto* read = std::get_if<model::HistoryRead>(&event.payload)) tell_of_past(*read, decision);
   constexpr auto reminding = model::events<model::DailyReset, model::Restarted>();
   if (state_.disabled && (mask_of(event) & reminding) != 0)
     decision.alerts.push_back(

@@ -171,10 +171,11 @@ void RiskEngine::act_on(const BoundRule& rule, const RuleContext& context, Findi
   const model::Epoch epoch = record == state_.contracts.end() ? 0 : record->second.epoch;
   const auto latch = state_.breaches.find(key);
   const auto occasion = finding.occasion.value_or(model::Instant{});
-  const bool fresh =
-      latch == state_.breaches.end() || latch->second.epoch != epoch || occasion > latch->second.occasion;
+  // What was only told until now is a breach again once the rule acts.
+  const bool fresh = latch == state_.breaches.end() || latch->second.epoch != epoch ||
+                     occasion > latch->second.occasion || (latch->second.only_told && acts(rule));
   if (fresh) {
-    state_.breaches.insert_or_assign(key, model::BreachLatch{epoch, context.event.at, occasion});
+    state_.breaches.insert_or_assign(key, model::BreachLatch{epoch, context.event.at, occasion, !acts(rule)});
     decision.breaches.push_back({rule.source, state_.id, finding.contract, finding.actual, finding.limit,
                                  finding.reason, context.event.at, !acts(rule)});
   }

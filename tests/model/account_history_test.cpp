@@ -220,6 +220,29 @@ TEST(AccountHistory, ARestartByTheFirmEndsAllHistory) {
   EXPECT_TRUE(life.state.history.days.empty());
   EXPECT_EQ(life.state.history.opening, usd("50000"));
   EXPECT_EQ(life.state.history.high_balance, usd("50000"));
+  life.happen(HistoryRead{{{trading_day("2026-07-13"), std::nullopt, usd("-3000"), {}, 4}}});
+  EXPECT_EQ(life.state.history.high_balance, usd("50000")) << "of the account as it was";
+}
+
+TEST(AccountHistory, ThatNothingIsKnownIsNewsOnce) {
+  Life life;
+  life.balance("50000");
+  const auto told = [&](HistoryRead read) { return model::apply(life.state, at(life.now, std::move(read))); };
+  EXPECT_EQ(told({}), Applied::changed);
+  EXPECT_EQ(told({}), Applied::unchanged);
+  EXPECT_EQ(told({{PastDay{}}}), Applied::changed);
+  EXPECT_EQ(life.state.history.days.size(), 1u);
+}
+
+TEST(AccountHistory, TheHighCountsInTheMomentInWhichItIsSettled) {
+  Life life;
+  life.balance("50000");
+  life.happen(PositionUpdate(position(mnq()).long_(2).average("21000")));
+  life.happen(Fill(fill(1).buy(1).price("21000").executed(life.now)));
+  life.happen(QuoteUpdate(quote(mnq()).last("21100")));
+  EXPECT_EQ(life.state.history.high_equity, usd("50000")) << "of one contract only the position tells";
+  life.apply(life.state, at(life.state.book_changed_at + 2s, TimeReached{}));
+  EXPECT_EQ(life.state.history.high_equity, usd("50400"));
 }
 
 TEST(AccountHistory, TheHighOfTheDayCountsOpenProfitButNoHalfToldTrade) {

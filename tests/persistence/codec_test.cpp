@@ -119,13 +119,13 @@ TEST(Codec, RandomDamageNeverCrashes) {
 }
 
 TEST(Codec, ReadsDecisionsAndStatesOfTheFirstVersion) {
-  // What versions 2 to 5 added stands at the end and is empty here: lists of one byte, instants of eight.
+  // What versions 2 to 6 added stands at the end and is empty here: lists of one byte, instants of eight.
   std::string decision = encoded(model::Decision{});
   decision = decision.substr(0, decision.size() - 2);
   decision[0] = 1;
   ASSERT_TRUE(decode_decision(decision)) << decode_decision(decision).error().message();
   std::string state = encoded(model::AccountState{});
-  const std::size_t irregular = 5, history = 16, told = 1 + 3 + 1,
+  const std::size_t irregular = 5, history = 16, told = 1 + 3 + 1 + 1,
                     added = 7 + 1 + 3 * 8 - 8 + 1 + 8 + 1 + 1 + 8 + history + told;
   state = state.substr(0, state.size() - added - irregular);
   state[0] = 1;
@@ -137,10 +137,11 @@ TEST(Codec, ReadsStatesWithoutHistory) {
   const auto with = encoded(known).size();
   known.history = {};
   known.moves.clear();
+  known.breaches.clear();
   known.disabled = false;
   std::string bytes = encoded(known);
   ASSERT_LT(bytes.size(), with);
-  bytes = bytes.substr(0, bytes.size() - 16 - 5);
+  bytes = bytes.substr(0, bytes.size() - 16 - 6);
   bytes[0] = 3;
   const auto state = decode_account_state(bytes);
   ASSERT_TRUE(state) << state.error().message();

@@ -148,8 +148,8 @@ inline AccountState state(AccountId id = AccountId{4711}) {
   (void)s.ledger.add(fill(3, 20));
   s.unrealized_at_reset = Money{-77};
   (void)s.lockouts.set(lockout());
-  s.breaches[{Source::rule(1), "CON"}] = {2, at(16), at(15)};
-  s.breaches[{Source{Source::Kind::guard, 3, 0}, ""}] = {0, at(17), at(14)};
+  s.breaches[{Source::rule(1), "CON"}] = {2, at(16), at(15), true};
+  s.breaches[{Source{Source::Kind::guard, 3, 0}, ""}] = {0, at(17), at(14), false};
   s.pending_closes[es] = {IntentId{"a"}, Source::rule(3), 3, 1, 4, at(18), at(19), true};
   s.pending_cancels[OrderId{4}] = {IntentId{"b"}, Source::manual(), 0, 0, 1, at(20), std::nullopt, false};
   s.ordinals[{Source::gate(), mnq}] = 6;
@@ -189,7 +189,8 @@ inline AccountState state(AccountId id = AccountId{4711}) {
       Money{26},
       Money{27},
       Money{-38},
-      day(13)};
+      day(13),
+      EarlierDays::untold};
   s.moves[es].add(Price{28}, at(37));
   s.disabled = true;
   return s;
