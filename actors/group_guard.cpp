@@ -72,10 +72,12 @@ private:
     for (const auto& plan : plans) {
       for (const auto account : plan.members) state().group_of.emplace(account, plan.name);
       const auto known = state().groups.find(plan.name);
-      if (known == state().groups.end())
+      if (known == state().groups.end()) {
         state().groups.emplace(plan.name, GroupGuardState::Group{rules::GroupCore(plan, now), now});
-      else
-        known->second.core.use(plan, now), known->second.wake_at = now;
+      } else {
+        known->second.core.use(plan, now);
+        known->second.wake_at = now;
+      }
     }
     arm();
   }

@@ -26,7 +26,7 @@ public:
 
   void send(HttpRequest request, OnReply on_reply) override {
     const auto what = fmt::format("{} {} lane={}", request.method, request.target, request.lane.value);
-    log_("> " + what, request.body);
+    const auto body = request.body;
     inner_->send(std::move(request), [log = log_, what, on_reply = std::move(on_reply)](Outcome outcome) {
       if (outcome)
         log(fmt::format("< {} {}", outcome->status, what), outcome->body);
@@ -34,6 +34,7 @@ public:
         log("! " + what, outcome.error().error.message());
       on_reply(std::move(outcome));
     });
+    log_("> " + what, body); // a close does not wait for its record
   }
   void set_lane_width(LaneId lane, std::size_t connections) override {
     inner_->set_lane_width(lane, connections);
@@ -73,8 +74,8 @@ public:
     inner_->open(where, std::move(target), std::move(wrapped));
   }
   void send(std::string text) override {
+    inner_->send(text);
     log_("> " + hub_, text);
-    inner_->send(std::move(text));
   }
   void close() override { inner_->close(); }
 

@@ -25,6 +25,10 @@ void add_run_options(CLI::App& command, RunCommand& run) {
       {"asio", bulkhead::actors::SchedulerKind::asio}, {"sharing", bulkhead::actors::SchedulerKind::sharing}};
   command.add_option("--scheduler", run.scheduler, "who runs the actors: the socket threads, or a pool")
       ->transform(CLI::CheckedTransformer(schedulers));
+  command
+      .add_option("--keep-warm", run.keep_warm_ms,
+                  "rehearse a breach every so many milliseconds, against cold caches; 0: never")
+      ->check(CLI::Range(0, 1000));
 }
 
 void add_simulate_options(CLI::App& command, SimulateCommand& simulate) {
@@ -52,10 +56,34 @@ void add_replay_options(CLI::App& command, ReplayCommand& replay) {
   command.add_flag("--json", replay.json, "print {status, data, error, request_id}");
 }
 
-void add_verify_options(CLI::App& command, JournalCommand& journal) {
+void add_check_options(CLI::App& command, std::string& dir, bool& json) {
+  command.add_option("config,--config", dir, "directory with accounts.yaml and risk_config.yaml");
+  command.add_flag("--json", json, "print {status, data, error, request_id}");
+}
+
+void add_demo_options(CLI::App& command, DemoCommand& demo) {
+  command.add_option("--profile", demo.profile,
+                     "a day that would have lost an account of this firm: topstep_50k");
+  command.add_flag("--hold", demo.hold, "keep running afterwards, for status from another terminal");
+}
+
+void add_init_options(CLI::App& command, InitCommand& init) {
+  command.add_option("--data", init.data_dir, "the daemon's data directory");
+  command.add_option("--admin-password-file", init.password_file,
+                     "its first line becomes the admin password");
+  command.add_option("--export-client", init.export_dir,
+                     "copy what a client elsewhere needs to this directory");
+}
+
+/// `journal verify`.
+CLI::App* add_journal(CLI::App& app, JournalCommand& journal) {
+  auto* family = app.add_subcommand("journal", "the record of events and decisions");
+  family->require_subcommand(1);
+  auto& command = *family->add_subcommand("verify", "check every record and name the first bad one");
   command.add_option("--data", journal.data_dir, "the daemon's data directory");
   command.add_option("--account", journal.account, "this account only")->check(CLI::PositiveNumber);
   command.add_flag("--json", journal.json, "print {status, data, error, request_id}");
+  return &command;
 }
 
 } // namespace
@@ -71,11 +99,8 @@ int main(int argc, char** argv) {
   add_run_options(*run_app, run);
 
   DemoCommand demo;
-  auto* demo_app =
-      app.add_subcommand("demo", "daemon, simulated gateway and a scripted trader in one process");
-  demo_app->add_option("--profile", demo.profile,
-                       "a day that would have lost an account of this firm: topstep_50k");
-  demo_app->add_flag("--hold", demo.hold, "keep running afterwards, for status from another terminal");
+  auto* demo_app = app.add_subcommand("demo", "daemon, simulated gateway and a trader in one process");
+  add_demo_options(*demo_app, demo);
 
   SimulateCommand simulate;
   auto* simulate_app = app.add_subcommand("simulate", "the simulated gateway alone");
@@ -84,16 +109,11 @@ int main(int argc, char** argv) {
   std::string check_dir = "config";
   bool check_json = false;
   auto* check_app = app.add_subcommand("check", "validate a configuration and print every problem");
-  check_app->add_option("config,--config", check_dir, "directory with accounts.yaml and risk_config.yaml");
-  check_app->add_flag("--json", check_json, "print {status, data, error, request_id}");
+  add_check_options(*check_app, check_dir, check_json);
 
   InitCommand init;
   auto* init_app = app.add_subcommand("init", "certificates and admin password of the control port");
-  init_app->add_option("--data", init.data_dir, "the daemon's data directory");
-  init_app->add_option("--admin-password-file", init.password_file,
-                       "its first line becomes the admin password");
-  init_app->add_option("--export-client", init.export_dir,
-                       "copy what a client elsewhere needs to this directory");
+  add_init_options(*init_app, init);
 
   RemoteCommands remote(app);
 
@@ -102,10 +122,7 @@ int main(int argc, char** argv) {
   add_replay_options(*replay_app, replay);
 
   JournalCommand journal;
-  auto* journal_app = app.add_subcommand("journal", "the record of events and decisions");
-  journal_app->require_subcommand(1);
-  auto* verify_app = journal_app->add_subcommand("verify", "check every record and name the first bad one");
-  add_verify_options(*verify_app, journal);
+  const auto* verify_app = add_journal(app, journal);
 
   try {
     app.parse(argc, argv);

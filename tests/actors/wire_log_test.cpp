@@ -20,18 +20,22 @@ TEST(WireLog, KeepsTheRestAndNoMoreThanItsLimit) {
   EXPECT_EQ(without_secrets(std::string(100'000, 'x')).size(), 16U * 1024);
 }
 
-/// Answers every request at once with what it was given.
+/// Answers with what it was given, when told to.
 class Echo final : public protocol::RestTransport {
 public:
   void send(protocol::HttpRequest request, OnReply on_reply) override {
     protocol::HttpReply reply;
     reply.status = 200;
     reply.body = request.body;
-    on_reply(std::move(reply));
+    answer_ = [reply = std::move(reply), on_reply = std::move(on_reply)] { on_reply(reply); };
   }
+  void answer() { answer_(); }
   void set_lane_width(protocol::LaneId, std::size_t) override {}
   [[nodiscard]] std::size_t warm_connections(protocol::LaneId) const override { return 3; }
   void close() override {}
+
+private:
+  std::function<void()> answer_;
 };
 
 TEST(WireLog, TellsBothWaysOfARequestAndLeavesItAlone) {
@@ -39,13 +43,16 @@ TEST(WireLog, TellsBothWaysOfARequestAndLeavesItAlone) {
   const auto log = [&](std::string_view what, std::string_view text) {
     told.push_back(std::string(what) + "|" + std::string(text));
   };
-  const auto transport = logged(std::make_unique<Echo>(), log);
+  auto echo = std::make_unique<Echo>();
+  auto& gateway = *echo;
+  const auto transport = logged(std::move(echo), log);
   protocol::HttpRequest request;
   request.target = "/api/Order/cancel";
   request.body = "{}";
   request.lane = {101};
   std::string answered;
   transport->send(request, [&](auto outcome) { answered = outcome->body; });
+  gateway.answer();
   EXPECT_EQ(answered, "{}");
   EXPECT_EQ(transport->warm_connections({101}), 3U);
   EXPECT_EQ(told, (std::vector<std::string>{"> POST /api/Order/cancel lane=101|{}",

@@ -130,6 +130,25 @@ inline Decision decision() {
   return d;
 }
 
+inline AccountHistory history() {
+  return {{{day(13), Money{14}, Money{15}, Money{-16}, 17}, {day(14), std::nullopt, Money{18}, Money{}, 0}},
+          Money{19},
+          Money{20},
+          day(12),
+          2,
+          Money{21},
+          true,
+          Money{22},
+          Money{23},
+          Money{24},
+          Money{25},
+          Money{26},
+          Money{27},
+          Money{-38},
+          day(13),
+          EarlierDays::untold};
+}
+
 inline AccountState state(AccountId id = AccountId{4711}) {
   AccountState s;
   s.id = id;
@@ -174,23 +193,7 @@ inline AccountState state(AccountId id = AccountId{4711}) {
   s.can_trade_missing = true;
   s.missing_reads = 1;
   s.read_at = at(36);
-  s.history = {
-      {{day(13), Money{14}, Money{15}, Money{-16}, 17}, {day(14), std::nullopt, Money{18}, Money{}, 0}},
-      Money{19},
-      Money{20},
-      day(12),
-      2,
-      Money{21},
-      true,
-      Money{22},
-      Money{23},
-      Money{24},
-      Money{25},
-      Money{26},
-      Money{27},
-      Money{-38},
-      day(13),
-      EarlierDays::untold};
+  s.history = history();
   s.moves[es].add(Price{28}, at(37));
   s.disabled = true;
   return s;

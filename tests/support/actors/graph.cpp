@@ -47,6 +47,16 @@ Contract known(const ContractId& id, std::string_view size, std::string_view val
   return contract;
 }
 
+RecoveredAccount fresh(AccountId id, std::shared_ptr<const rules::RuleSet> rules) {
+  AccountState state;
+  state.id = state.account.id = id;
+  return {id,
+          std::make_shared<rules::RiskEngine>(std::move(state), std::move(rules)),
+          std::make_shared<AccountJournal>(nullptr, 0),
+          {}};
+}
+
+const CredentialId credential{"trader"};
 const Instant begin = instant("2026-07-15T18:00:00Z");
 
 } // namespace
@@ -79,16 +89,9 @@ Graph::Graph(std::vector<RuleBlock> blocks, int accounts)
   const auto locks = own(system_.spawn(lockouts, std::shared_ptr<const Clock>(clock_)));
   const auto writer = own(system_.spawn(fake_journal, people));
   const auto reader = own(system_.spawn(fake_reconciler, 0));
-  const CredentialId credential{"trader"};
   for (int n = 1; n <= accounts; ++n) {
-    AccountState state;
-    state.id = state.account.id = id(n);
-    RecoveredAccount fresh{id(n),
-                           std::make_shared<rules::RiskEngine>(std::move(state), rules_),
-                           std::make_shared<AccountJournal>(nullptr, 0),
-                           {}};
     AccountDeps deps{clock_, sender_, router_, timing, locks, writer, reader, people, "trader"};
-    const auto handle = own(system_.spawn(actors::account, std::move(fresh), deps));
+    const auto handle = own(system_.spawn(actors::account, fresh(id(n), rules_), deps));
     accounts_.emplace(id(n), handle);
     const AccountStarted started{id(n), credential, handle};
     caf::anon_send(router_, started);
