@@ -1,4 +1,6 @@
-# bulkhead_layer(NAME LINK targets...)
+# bulkhead_layer(NAME LINK targets... PCH headers...)
+# PCH: what most files of the layer include. Parsing those headers once instead of in each file is what keeps a build from
+# nothing short; with CMAKE_DISABLE_PRECOMPILE_HEADERS everything compiles as well, which scripts/check --clang sees to.
 # One static library per folder. Sources are globbed so that a new file, above all a new rule, needs no edit here.
 # Include paths start at the root ("model/money.hpp"), so an include line names its layer.
 function(bulkhead_layer name)
@@ -18,7 +20,17 @@ function(bulkhead_layer name)
     target_compile_options(bulkhead_${name} PRIVATE -O0 --coverage)
     target_link_options(bulkhead_${name} PUBLIC --coverage)
   endif()
-  if(ARG_PCH)
-    target_precompile_headers(bulkhead_${name} PRIVATE ${ARG_PCH})
-  endif()
+  bulkhead_precompile(bulkhead_${name} ${ARG_PCH})
+endfunction()
+
+# Headers in angle brackets or with a path from the root: <map> rules/rule.hpp.
+function(bulkhead_precompile target)
+  set(common <algorithm> <chrono> <cstdint> <filesystem> <functional> <map> <memory> <optional> <set> <string>
+    <string_view> <variant> <vector> <fmt/format.h>)
+  set(own ${ARGN})
+  list(FILTER own EXCLUDE REGEX "^<")
+  list(TRANSFORM own REPLACE "(.+)" "\"\\1\"")
+  set(others ${ARGN})
+  list(FILTER others INCLUDE REGEX "^<")
+  target_precompile_headers(${target} PRIVATE ${common} ${others} ${own})
 endfunction()

@@ -72,7 +72,7 @@ public:
   }
   /// The same by an event, and a read once it has settled.
   std::optional<Alert> told_balance(std::string_view amount) {
-    happen(Account(account().balance(amount)));
+    happen(Account(bulkhead::testing::account().balance(amount)));
     return check.look(state);
   }
   template <class P>

@@ -9,7 +9,7 @@
 namespace bulkhead::actors {
 namespace {
 
-class Clerk : public testing::Test {
+class Clerk : public ::testing::Test {
 protected:
   void write(const std::string& text) { std::ofstream(file_) << text; }
   std::vector<std::string> shown(const ControlRequest& request) {

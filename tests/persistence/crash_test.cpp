@@ -110,8 +110,8 @@ std::pair<std::size_t, std::size_t> count_steps(int events) {
 }
 
 void crash_twice(std::size_t first, bool before, std::size_t second, int events) {
-  SCOPED_TRACE(testing::Message() << "step " << first << (before ? " before" : " after") << ", then "
-                                  << second);
+  SCOPED_TRACE(::testing::Message() << "step " << first << (before ? " before" : " after") << ", then "
+                                    << second);
   Machine machine(static_cast<unsigned>(first * 2 + (before ? 1 : 0)));
   Power life{0, first, before, false};
   ASSERT_FALSE(machine.live(life, events));
@@ -133,7 +133,7 @@ TEST(Crash, BeforeAndAfterEveryStepAndAgainInTheRecoveryLosesNoAcknowledgedLocko
     for (const bool before : {true, false}) {
       for (std::size_t second = all ? 0 : first % recovery_steps; second < recovery_steps; ++second) {
         crash_twice(first, before, second, events);
-        if (testing::Test::HasFatalFailure()) return;
+        if (::testing::Test::HasFatalFailure()) return;
         if (!all) break;
       }
     }
@@ -142,7 +142,7 @@ TEST(Crash, BeforeAndAfterEveryStepAndAgainInTheRecoveryLosesNoAcknowledgedLocko
 
 TEST(Crash, RandomImagesLoseNoAcknowledgedLockout) {
   for (unsigned seed = 1; seed <= storage_cases(); ++seed) {
-    SCOPED_TRACE(testing::Message() << "seed " << seed);
+    SCOPED_TRACE(::testing::Message() << "seed " << seed);
     Machine machine(seed);
     for (unsigned lives = 1 + machine.random() % 4; lives > 0; --lives) {
       Power power{0, machine.random() % 200, machine.random() % 2 == 0, false};

@@ -94,7 +94,7 @@ TEST(JournalFault, TooManyUnsyncedFilesKeepRecordsInMemory) {
 /// Writes records of random length, syncs now and then, and loses power. What was synced must be there, and
 /// what is there must be a beginning of what was written.
 void lose_power_once(unsigned seed, bool keep_any_subset) {
-  SCOPED_TRACE(testing::Message() << "seed " << seed);
+  SCOPED_TRACE(::testing::Message() << "seed " << seed);
   std::mt19937 random(seed);
   JournalFixture f;
   auto writer = f.open();

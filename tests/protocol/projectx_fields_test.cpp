@@ -115,7 +115,7 @@ Row bad(std::string test, HubEvent event, std::string name, std::string value, s
   return {std::move(test), event, std::move(name), std::move(value), {}, std::move(reason)};
 }
 
-class ProjectxField : public testing::TestWithParam<Row> {};
+class ProjectxField : public ::testing::TestWithParam<Row> {};
 
 TEST_P(ProjectxField, IsConvertedOrRefusedByName) {
   const Row& row = GetParam();
@@ -134,14 +134,14 @@ TEST_P(ProjectxField, IsConvertedOrRefusedByName) {
   }
 }
 
-std::string named(const testing::TestParamInfo<Row>& info) { return info.param.test; }
+std::string named(const ::testing::TestParamInfo<Row>& info) { return info.param.test; }
 const Instant at = *parse_instant("2026-09-02T19:29:25.396221Z");
 const std::string seven_digits = "\"2026-09-02T21:29:25.3962213+02:00\"";
 const std::string long_text = "\"" + std::string(255, 'x') + "\xC3\xA9\"";
 
 INSTANTIATE_TEST_SUITE_P(
     Accepts, ProjectxField,
-    testing::Values(
+    ::testing::Values(
         account("Id", "id", "5", [](auto& a) { return a.id.value == 5; }),
         account("IdAsText", "id", "\"5\"", [](auto& a) { return a.id.value == 5; }),
         account("Name", "name", "\"A\\u00e9\\n\"", [](auto& a) { return a.name == "A\xC3\xA9\n"; }),
@@ -200,7 +200,7 @@ INSTANTIATE_TEST_SUITE_P(
     named);
 INSTANTIATE_TEST_SUITE_P(
     AcceptsMore, ProjectxField,
-    testing::Values(
+    ::testing::Values(
         fill("OrderId", "orderId", "3300000801", [](auto& f) { return f.order.value == 3300000801; }),
         fill("OrderIdAbsent", "orderId", "", [](auto& f) { return f.order.value == 0 && f.id.value == 9; }),
         fill("Price", "price", "29022", [](auto& f) { return f.price == Price{29'022'000'000'000}; }),
@@ -224,7 +224,7 @@ INSTANTIATE_TEST_SUITE_P(
     named);
 INSTANTIATE_TEST_SUITE_P(
     Refuses, ProjectxField,
-    testing::Values(
+    ::testing::Values(
         bad("AccountId", HubEvent::account, "id", "", "id: missing"),
         bad("AccountIdZero", HubEvent::account, "id", "0", "id: 0 is not an id"),
         bad("AccountIdHuge", HubEvent::account, "id", "9223372036854775808",

@@ -203,7 +203,7 @@ private:
                       }};
 };
 
-class Transcript : public testing::TestWithParam<std::filesystem::path> {};
+class Transcript : public ::testing::TestWithParam<std::filesystem::path> {};
 
 TEST_P(Transcript, ReplaysAsWritten) {
   const auto lines = read_transcript(GetParam());
@@ -235,7 +235,7 @@ std::vector<std::filesystem::path> transcripts() {
   return files;
 }
 
-INSTANTIATE_TEST_SUITE_P(Interop, Transcript, testing::ValuesIn(transcripts()),
+INSTANTIATE_TEST_SUITE_P(Interop, Transcript, ::testing::ValuesIn(transcripts()),
                          [](const auto& info) { return info.param.stem().string(); });
 
 } // namespace
