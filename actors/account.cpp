@@ -17,7 +17,7 @@ void AccountKeeper::begin(RecoveredAccount recovered) {
   state().enforcement = self_->spawn<caf::linked>(
       enforcement, id(),
       EnforcementDeps{deps_.clock, deps_.sender, deps_.notifier, caf::actor_cast<account_actor>(self_),
-                      MarketHours{state().engine->rules().holidays}});
+                      MarketHours{state().engine->rules().holidays}, deps_.journal});
   state().automation = self_->spawn<caf::linked>(
       automation, id(),
       AutomationDeps{deps_.clock, deps_.sender, deps_.notifier, caf::actor_cast<account_actor>(self_)});

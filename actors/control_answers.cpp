@@ -133,7 +133,7 @@ caf::result<ControlReply> ControlDesk::order(const Accounts& asked, const Contro
       [=, this](const Answers<Obeyed>& answers) mutable {
         for (const auto& [id, done] : answers) {
           if (!done) continue;
-          self_->send(deps_.journal, persistence::Note{id, deps_.clock->now(), note_text(request, *done)});
+          self_->send(deps_.journal, persistence::Note{id, deps_.clock->now(), note_text(request, *done), ""});
         }
         promise.deliver(put_together(request, answers));
       });

@@ -136,8 +136,10 @@ json history_rows(const HistoryRows& rows, model::Instant since, std::size_t lim
       out.push_back(event_row(record.account, record.at, "lockout-cleared", source,
                               "by " + std::string(to_string(*record.cleared))));
   }
-  for (const auto& note : rows.notes)
-    if (note.at >= since) out.push_back(event_row(note.account, note.at, "note", "", note.text));
+  for (const auto& note : rows.notes) {
+    const char* kind = note.enforced.empty() ? "note" : "enforcement";
+    if (note.at >= since) out.push_back(event_row(note.account, note.at, kind, note.enforced, note.text));
+  }
   for (const auto& day : rows.days) {
     auto row = event_row(day.account, {}, "day", "", day_text(day));
     row["at"] =

@@ -1,5 +1,6 @@
 #include "actors/enforcement.hpp"
 
+#include "actors/enforcement_note.hpp"
 #include "actors/enforcement_reply.hpp"
 #include "protocol/projectx/requests.hpp"
 
@@ -92,6 +93,7 @@ private:
   void act(Certificate& certificate) {
     self_->state.stages.add(certificate);
     deps_.sender->leave_line(lane_);
+    if (deps_.journal) self_->send(deps_.journal, note_of(certificate, now()));
     tell("enforcement", certificate.stamps, std::move(certificate));
   }
   void act(model::Alert& alert) { tell("enforcement", {}, std::move(alert)); }

@@ -22,6 +22,7 @@ struct EnforcementDeps {
   notifier_actor notifier;
   account_actor account;
   MarketHours hours = MarketHours{};
+  journal_actor journal = journal_actor{}; // keeps a note of each enforcement; none: nobody does
 };
 
 struct EnforcementState {

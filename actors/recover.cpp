@@ -76,9 +76,9 @@ private:
     const persistence::StoredAccount stored{out_.engine->state(), recovered.end.next_sequence - 1};
     fold_.found.accounts = {stored};
     for (const auto& problem : recovered.problems)
-      fold_.found.notes.push_back({order_.account, deps_.clock->now(), problem.message()});
+      fold_.found.notes.push_back({order_.account, deps_.clock->now(), problem.message(), ""});
     for (const auto& note : fold_.notes)
-      fold_.found.notes.push_back({order_.account, deps_.clock->now(), note});
+      fold_.found.notes.push_back({order_.account, deps_.clock->now(), note, ""});
     const auto committed = deps_.store->commit(fold_.found);
     if (!committed) alarm("store-failing", committed.error().message());
     if (!damaged && fold_.found.days.empty()) return committed.has_value();

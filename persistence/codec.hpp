@@ -17,7 +17,7 @@ namespace bulkhead::persistence {
 inline constexpr std::uint8_t event_version = 3;
 inline constexpr std::uint8_t decision_version = 2;
 inline constexpr std::uint8_t account_state_version = 6;
-inline constexpr std::uint8_t store_row_version = 1;
+inline constexpr std::uint8_t store_row_version = 2;
 
 void encode(const model::Event& value, std::string& out);
 void encode(const model::Decision& value, std::string& out);

@@ -154,8 +154,9 @@ void fields(Ar& ar, Of<Ar, DaySummary>& x) {
 
 template <class Ar>
 void fields(Ar& ar, Of<Ar, Note>& x) {
-  auto& [account, at, text] = x;
+  auto& [account, at, text, enforced] = x;
   ar(account, at, text);
+  if (ar.since(2)) ar(enforced);
 }
 
 template <class Ar>

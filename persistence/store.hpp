@@ -44,11 +44,12 @@ struct DaySummary {
   friend bool operator==(const DaySummary&, const DaySummary&) = default;
 };
 
-/// Something people should find again: an operator's action, a repair at start.
+/// Something people should find again: an operator's action, a repair at start, an enforcement.
 struct Note {
   model::AccountId account;
   model::Instant at;
   std::string text;
+  std::string enforced; // the source of the enforcement it tells of, "RULE-003"; empty: of none
   friend bool operator==(const Note&, const Note&) = default;
 };
 

@@ -70,8 +70,12 @@ TEST(Codec, StoreRowsComeBack) {
   EXPECT_TRUE(*decode_lockout_record(encoded(record)) == record);
   const DaySummary day{AccountId{1}, samples::day(), Money{1}, Money{2}, Money{-1}, 4, 5};
   EXPECT_TRUE(*decode_day_summary(encoded(day)) == day);
-  const Note note{AccountId{1}, at(2), "unlocked by bob"};
+  const Note note{AccountId{1}, at(2), "unlocked by bob", "RULE-003"};
   EXPECT_TRUE(*decode_note(encoded(note)) == note);
+  auto of_version_1 = encoded(Note{AccountId{1}, at(2), "unlocked by bob", ""});
+  of_version_1.pop_back(); // the empty source
+  of_version_1.front() = 1;
+  EXPECT_EQ(decode_note(of_version_1)->text, "unlocked by bob");
   const CachedContract cached{contract(), at(3)};
   EXPECT_TRUE(*decode_cached_contract(encoded(cached)) == cached);
 }

@@ -41,7 +41,7 @@ TEST(CommitQueue, DropsTheOldestHistoryBeyondItsBound) {
   MemoryStore store;
   CommitQueue queue;
   for (std::size_t n = 0; n < CommitQueue::max_rows + 3; ++n)
-    queue.add(Note{AccountId{1}, at(0), std::to_string(n)});
+    queue.add(Note{AccountId{1}, at(0), std::to_string(n), ""});
   EXPECT_EQ(queue.dropped(), 3u);
   ASSERT_TRUE(queue.commit(store));
   EXPECT_EQ(queue.dropped(), 0u);

@@ -33,7 +33,7 @@ TEST(LmdbPages, AFileThatWasUsedForLongPasses) {
       StoreBatch batch;
       for (unsigned i = 0; i < random() % 30; ++i)
         batch.notes.push_back({model::AccountId{static_cast<std::int64_t>(random() % 3)}, samples::at(n),
-                               std::string(random() % 900, 'n')});
+                               std::string(random() % 900, 'n'), ""});
       ASSERT_TRUE(store->commit(batch));
     }
   }

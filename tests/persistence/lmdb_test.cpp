@@ -95,7 +95,7 @@ std::string used_part(const std::filesystem::path& file) {
     const auto store = *LmdbStore::open(file);
     StoreBatch batch;
     for (int n = 0; n < 400; ++n)
-      batch.notes.push_back({model::AccountId{1}, samples::at(n), std::string(300, 'n')});
+      batch.notes.push_back({model::AccountId{1}, samples::at(n), std::string(300, 'n'), ""});
     batch.notes[7].text = marked;
     batch.accounts = {{samples::state(model::AccountId{1}), 5}};
     EXPECT_TRUE(store->commit(batch));

@@ -15,7 +15,7 @@ using samples::at;
 enum class Kind { memory, lmdb };
 
 /// The same behaviour from every store.
-class StoreTest : public testing::TestWithParam<Kind> {
+class StoreTest : public ::testing::TestWithParam<Kind> {
 protected:
   void SetUp() override { store_ = make(); }
   std::unique_ptr<Store> make() {
@@ -27,7 +27,7 @@ protected:
   TempDir dir_;
   std::unique_ptr<Store> store_;
 };
-INSTANTIATE_TEST_SUITE_P(Stores, StoreTest, testing::Values(Kind::memory, Kind::lmdb),
+INSTANTIATE_TEST_SUITE_P(Stores, StoreTest, ::testing::Values(Kind::memory, Kind::lmdb),
                          [](const auto& info) { return info.param == Kind::memory ? "Memory" : "Lmdb"; });
 
 LockoutRecord lockout_line(std::int64_t account, int n) {
@@ -97,7 +97,7 @@ TEST_P(StoreTest, LockoutHistoryIsNewestFirstAndPerAccount) {
 
 TEST_P(StoreTest, AnAnswerIsNeverLongerThanTheBound) {
   StoreBatch batch;
-  for (int n = 0; n < 1500; ++n) batch.notes.push_back({AccountId{1}, at(n), std::to_string(n)});
+  for (int n = 0; n < 1500; ++n) batch.notes.push_back({AccountId{1}, at(n), std::to_string(n), ""});
   ASSERT_TRUE(store_->commit(batch));
   const auto notes = store_->list_notes(AccountId{1}, 1'000'000);
   ASSERT_TRUE(notes);
@@ -157,7 +157,7 @@ TEST(LmdbStore, ACommitThatDoesNotFitChangesNothing) {
   batch.accounts = {{samples::state(AccountId{1}), 5}};
   ASSERT_TRUE(store->commit(batch));
   batch.accounts[0].journal_sequence = 6;
-  batch.notes.push_back({AccountId{1}, at(1), std::string(2 << 20, 'x')});
+  batch.notes.push_back({AccountId{1}, at(1), std::string(2 << 20, 'x'), ""});
   EXPECT_EQ(store->commit(batch).error().code(), Errc::full);
   EXPECT_EQ((*store->load_account(AccountId{1}))->journal_sequence, 5u);
   batch.notes.clear();

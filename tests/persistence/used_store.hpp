@@ -64,7 +64,7 @@ struct UsedStore : JournalFixture {
     out.accounts = {{state, sequence}};
     out.lockouts = {{account, samples::at(n), samples::lockout(), std::nullopt}};
     for (int i = 0; i < 6; ++i)
-      out.notes.push_back({account, samples::at(n), std::string(static_cast<std::size_t>(300 + n), 'n')});
+      out.notes.push_back({account, samples::at(n), std::string(static_cast<std::size_t>(300 + n), 'n'), ""});
     return out;
   }
 
