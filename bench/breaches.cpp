@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 #include <thread>
+#include <utility>
 
 namespace bulkhead::bench {
 namespace {
@@ -115,11 +116,14 @@ model::Result<void> Breaches::flatten(const StubAccount& account) {
 
 void Breaches::pause(const Pace& pace) {
   const auto now = protocol::monotonic_now();
-  if (!pace.quotes) next_quote_ = 0;
-  if (pace.quotes && next_quote_ == 0) next_quote_ = now;
+  if (pace.quotes == 0) next_quote_ = 0;
+  if (pace.quotes > 0 && next_quote_ == 0) next_quote_ = now;
+  if (pace.quotes != std::exchange(quotes_, pace.quotes)) quote_ = StubGateway::quote_frames(quotes_);
   const auto until = now + pace.gap;
-  if (pace.sleeps && !pace.quotes) {
-    while (until - protocol::monotonic_now() > 2'000'000) world_.stub().turn(1ms);
+  if (pace.sleeps) {
+    while (until - protocol::monotonic_now() > 2'000'000) turn(1ms);
+  }
+  if (pace.sleeps && pace.quotes == 0) {
     std::this_thread::sleep_for(nanoseconds{until - spun_through - protocol::monotonic_now()});
   }
   while (protocol::monotonic_now() < until) turn(0ms);

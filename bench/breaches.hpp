@@ -12,8 +12,8 @@ namespace bulkhead::bench {
 /// In place of the default gap between samples: what is done meanwhile.
 struct Pace {
   MonotonicNanos gap = 5'000'000;
-  bool sleeps = true;  // but for the last 200 us: a stub that has just slept would add its own cold start
-  bool quotes = false; // a quote every millisecond on the market hub of the credential in use
+  bool sleeps = true;     // but for the last 200 us: a stub that has just slept would add its own cold start
+  std::size_t quotes = 0; // so many every millisecond on the market hub of the credential in use
 };
 
 class Breaches {
@@ -47,7 +47,8 @@ private:
   std::size_t taken_ = 0;         // credentials, by samples or as a neighbour
   std::size_t used_ = 0;          // samples of the current one, the uncounted ones included
   MonotonicNanos next_quote_ = 0; // 0: none
-  std::string quote_ = StubGateway::quote_frames(1);
+  std::size_t quotes_ = 0;        // at once
+  std::string quote_;             // the bytes of them
 };
 
 } // namespace bulkhead::bench

@@ -26,6 +26,7 @@ and the daemon, sample by sample in turn in one run. Only the ratios mean anythi
   --node-packages DIR where @microsoft/signalr is installed: measures the Node client too
   --stub-core N       core of the stub gateway, -1: any (0)
   --peer-core N       core of whatever is measured, -1: any (1)
+  --keep-warm MS      the daemon rehearses a breach so often; 0: never (0)
   --keep              leave the temporary directory behind
 )";
 
@@ -51,6 +52,7 @@ bool set(int option, std::string_view value, Options& out) {
   case 'N': out.node_packages = value; return true;
   case 's': return read(value, out.stub_core);
   case 'p': return read(value, out.peer_core);
+  case 'W': return read(value, out.keep_warm);
   case 'k': out.keep = true; return true;
   case 'H': out.help = true; return true;
   default: return false;
@@ -78,6 +80,7 @@ std::optional<Options> parse_options(int argc, char** argv) {
                           {"node-packages", required_argument, nullptr, 'N'},
                           {"stub-core", required_argument, nullptr, 's'},
                           {"peer-core", required_argument, nullptr, 'p'},
+                          {"keep-warm", required_argument, nullptr, 'W'},
                           {"keep", no_argument, nullptr, 'k'},
                           {"help", no_argument, nullptr, 'H'},
                           {nullptr, 0, nullptr, 0}};

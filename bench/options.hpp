@@ -20,10 +20,12 @@ struct Options {
   std::size_t warm_up = 30;      // rounds before each mode that are not counted
   std::filesystem::path scripts; // bench/peers, for the Python client; empty: without it
   std::filesystem::path
-      node_packages; // where @microsoft/signalr is installed; empty: without the Node client
-  int stub_core = 0; // -1: not pinned
-  int peer_core = 1; // floor, Beast client and daemon alike
-  bool keep = false; // leave the temporary directory (configuration, logs) where it is
+      node_packages;         // where @microsoft/signalr is installed; empty: without the Node client
+  int stub_core = 0;         // -1: not pinned
+  int peer_core = 1;         // floor, Beast client and daemon alike
+  bool peers = true;         // start what the daemon is compared with
+  std::size_t keep_warm = 0; // ms between the daemon's rehearsals; 0: none
+  bool keep = false;         // leave the temporary directory (configuration, logs) where it is
   bool help = false;
 };
 

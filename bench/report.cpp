@@ -95,15 +95,16 @@ std::string disturbed_text(const Samples& samples) {
 
 std::string report_text(const Samples& samples, const RunFacts& facts, const Options& options) {
   const double steal = steal_share(facts.before, facts.after);
-  std::string out =
-      fmt::format("enforcement latency: breach frame sent -> last byte of closeContract read, loopback, TLS "
-                  "1.3 but for the "
-                  "floor\n{}\n{} repetitions in {:.0f} s; stub on core {}, "
-                  "peers on core {}; "
-                  "load {} -> {}; steal {:.1f} %{}\n\n",
-                  machine_text(), options.repetitions, facts.seconds, options.stub_core, options.peer_core,
-                  facts.before.load_average, facts.after.load_average, steal * 100,
-                  steal > much_steal ? " (WARNING: a noisy neighbour)" : "");
+  std::string out = fmt::format(
+      "enforcement latency: breach frame sent -> last byte of closeContract read, loopback, TLS "
+      "1.3 but for the "
+      "floor\n{}\n{} repetitions in {:.0f} s; stub on core {}, "
+      "peers on core {}; "
+      "load {} -> {}; steal {:.1f} %{}{}\n\n",
+      machine_text(), options.repetitions, facts.seconds, options.stub_core, options.peer_core,
+      facts.before.load_average, facts.after.load_average, steal * 100,
+      steal > much_steal ? " (WARNING: a noisy neighbour)" : "",
+      options.keep_warm > 0 ? fmt::format("; daemon kept warm every {} ms", options.keep_warm) : "");
   out += fmt::format("{:<21}{:<28}   {:<27}{}\n", "", "us, meaningless elsewhere", "ratio to the floor",
                      "ratio to the Beast client");
   out += fmt::format("{:<6} {:<7} {:>6} {:>8} {:>8} {:>8}   {:<18} {:>6}   {:<18} {:>6}\n", "mode", "variant",
@@ -131,10 +132,10 @@ model::Result<void> append_json(const Samples& samples, const RunFacts& facts, c
       for (std::size_t i = 0; i < repetitions.size(); ++i) {
         const auto& spans = repetitions[i];
         out << fmt::format(
-                   R"({{"bench":"enforcement_latency","started":"{}","variant":"{}","mode":"{}","repetition":{},)"
+                   R"({{"bench":"enforcement_latency","started":"{}","keep_warm_ms":{},"variant":"{}","mode":"{}","repetition":{},)"
                    R"("samples":{},"p50_ns":{},"p99_ns":{},"p999_ns":{},"max_ns":{},"load":"{}","steal":{:.4f},)"
                    R"("buckets_ns":{}}})",
-                   facts.started_at, to_string(variant), to_string(mode), i, spans.size(),
+                   facts.started_at, options.keep_warm, to_string(variant), to_string(mode), i, spans.size(),
                    percentile(spans, half), percentile(spans, p99), percentile(spans, p999),
                    percentile(spans, 1.0), facts.after.load_average, steal_share(facts.before, facts.after),
                    histogram_json(spans))

@@ -10,7 +10,7 @@ using model::Error;
 
 constexpr std::size_t burst_size = 10'000;
 constexpr MonotonicNanos burst_takes_at_most = 2'000'000'000;
-constexpr Pace apart{25'000'000, true, false};
+constexpr Pace apart{25'000'000, true, 0};
 /// A credential's samples beside a neighbour: one half alone, one half while the neighbour is in trouble.
 constexpr std::size_t half_a_credential = (samples_per_credential - 1) / 2;
 
@@ -43,10 +43,10 @@ std::size_t rounds(const Options& options, Mode mode) {
 
 Pace pace(Mode mode) {
   switch (mode) {
-  case Mode::hot: return {60'000, false, false};
-  case Mode::second: return {1'000'000'000, true, false};
-  case Mode::quotes: return {5'000'000, true, true};
-  case Mode::idle: return {5'000'000, true, false};
+  case Mode::hot: return {60'000, false, 0};
+  case Mode::second: return {1'000'000'000, true, 0};
+  case Mode::quotes: return {5'000'000, false, 1};
+  case Mode::idle: return {5'000'000, true, 0};
   case Mode::alone:
   case Mode::burst:
   case Mode::slow:

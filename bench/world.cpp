@@ -1,6 +1,7 @@
 #include "bench/world.hpp"
 
 #include <algorithm>
+#include <charconv>
 #include <cstdlib>
 #include <fmt/format.h>
 #include <fstream>
@@ -51,7 +52,7 @@ model::Result<void> World::start(std::size_t credentials) {
     watched_.push_back(
         &stub_->add_account(first_watched + static_cast<std::int64_t>(i), fmt::format("bench{}", i)));
   }
-  if (auto started = start_peers(); !started) return started;
+  if (auto started = options_.peers ? start_peers() : model::Result<void>{}; !started) return started;
   if (auto written = write_config(); !written) return written;
   return start_daemon();
 }
@@ -127,11 +128,11 @@ model::Result<void> World::write_config() const {
 }
 
 model::Result<void> World::start_daemon() {
-  auto daemon =
-      ChildProcess::start({{options_.daemon.string(), "run", "--config", (directory_ / "config").string(),
-                            "--data", (directory_ / "data").string()},
-                           directory_ / "daemon.log",
-                           options_.peer_core});
+  auto daemon = ChildProcess::start(
+      {{options_.daemon.string(), "run", "--config", (directory_ / "config").string(), "--data",
+        (directory_ / "data").string(), "--keep-warm", std::to_string(options_.keep_warm)},
+       directory_ / "daemon.log",
+       options_.peer_core});
   if (!daemon) return daemon.error();
   daemon_ = std::make_unique<ChildProcess>(std::move(*daemon));
   const auto ready = [](const auto* account) { return account->ready && account->fill_reads > 0; };
@@ -153,9 +154,24 @@ model::Result<void> World::start_daemon() {
   return {};
 }
 
-model::Error World::with_daemon_words(const model::Error& error) const {
+std::string World::daemon_words() const {
   std::ifstream in(directory_ / "daemon.log");
-  const std::string text{std::istreambuf_iterator<char>(in), {}};
+  return {std::istreambuf_iterator<char>(in), {}};
+}
+
+model::Result<std::uint16_t> World::control_port() const {
+  constexpr std::string_view name = "control_port=";
+  const auto text = daemon_words();
+  const auto at = text.find(name);
+  std::uint16_t port = 0;
+  if (at != std::string::npos)
+    std::from_chars(text.data() + at + name.size(), text.data() + text.size(), port);
+  if (port == 0) return Error{Errc::malformed, "the daemon did not say where its control port is"};
+  return port;
+}
+
+model::Error World::with_daemon_words(const model::Error& error) const {
+  const auto text = daemon_words();
   if (text.empty()) return error;
   constexpr std::size_t longest = 2000;
   const auto last = text.size() > longest ? text.substr(text.size() - longest) : text;

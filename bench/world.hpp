@@ -37,6 +37,8 @@ public:
   /// One for each credential, in the order of use.
   [[nodiscard]] const std::vector<const StubAccount*>& watched() const noexcept { return watched_; }
   [[nodiscard]] const ChildProcess& daemon() const noexcept { return *daemon_; }
+  /// Where its control port listens. Errors: malformed, when its log does not say.
+  [[nodiscard]] model::Result<std::uint16_t> control_port() const;
   /// The error, followed by what the daemon wrote last.
   [[nodiscard]] model::Error with_daemon_words(const model::Error& error) const;
   [[nodiscard]] const std::filesystem::path& directory() const noexcept { return directory_; }
@@ -50,6 +52,8 @@ private:
   [[nodiscard]] model::Result<void> start_daemon();
   template <class Condition>
   [[nodiscard]] model::Result<void> wait_for(const char* what, Condition condition);
+
+  [[nodiscard]] std::string daemon_words() const;
 
   Options options_;
   std::filesystem::path directory_;
