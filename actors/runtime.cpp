@@ -50,6 +50,7 @@ model::Result<std::unique_ptr<Runtime>> Runtime::start(RuntimeOptions options) {
   if (auto told = parts->add_webhooks(); !told) return told.error();
   caf::anon_send(parts->supervisor, UseConfig{std::move(first)}); // webhooks hear of it
   parts->spawn_helpers();
+  parts->spawn_rehearsal();
   std::unique_ptr<Runtime> runtime(new Runtime(std::move(parts)));
   if (auto published = runtime->parts_->publish(); !published) return published.error();
   return runtime;

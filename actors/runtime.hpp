@@ -19,8 +19,9 @@ struct RuntimeOptions {
   std::filesystem::path data_dir;
   Logs logs;
   SchedulerKind scheduler = SchedulerKind::asio;
-  std::function<void()> give_up; // called on an actor thread when restarting does not help
-  ConfigDesk config_desk = {};   // answers the control port's questions about the configuration
+  std::function<void()> give_up;          // called on an actor thread when restarting does not help
+  ConfigDesk config_desk = {};            // answers the control port's questions about the configuration
+  std::chrono::milliseconds keep_warm{0}; // between rehearsals of a breach; 0: none
 };
 
 class Runtime {

@@ -1,6 +1,8 @@
 // The control port of a running daemon.
 
 #include "actors/gatekeeper.hpp"
+#include "actors/placement.hpp"
+#include "actors/rehearsal.hpp"
 #include "actors/runtime_parts.hpp"
 #include "actors/runtime_relay.hpp"
 
@@ -19,6 +21,13 @@ void Runtime::Parts::spawn_helpers() {
       clerk, ClerkDeps{options.data_dir / options.config.logging.file, options.config_desk});
   helpers = {caf::actor_cast<caf::actor>(let_in), caf::actor_cast<caf::actor>(files)};
   behind_front = {caf::actor_cast<house_actor>(supervisor), let_in, files};
+}
+
+void Runtime::Parts::spawn_rehearsal() {
+  if (options.keep_warm.count() == 0) return;
+  helpers.push_back(caf::actor_cast<caf::actor>(
+      spawn_on(system, Shard::breach, Lane::urgent, rehearsal,
+               RehearsalDeps{clock, rehearsed_rules(options.config), options.keep_warm})));
 }
 
 model::Result<void> Runtime::Parts::publish() {

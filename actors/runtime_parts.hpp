@@ -36,6 +36,8 @@ struct Runtime::Parts {
   [[nodiscard]] model::Result<void> add_webhooks();
   /// Those that decide and read files for the front.
   void spawn_helpers();
+  /// When the options ask for it.
+  void spawn_rehearsal();
   [[nodiscard]] model::Result<void> publish();
   void close_sockets();
 
@@ -56,7 +58,7 @@ struct Runtime::Parts {
   supervisor_actor supervisor;
   ControlFrontDeps behind_front;
   front_keeper_actor front;
-  std::vector<caf::actor> helpers; // of the front
+  std::vector<caf::actor> helpers; // of the front, and the rehearsal
   std::vector<subscriber_actor> subscribers;
   std::uint16_t control_port = 0; // what the command line connects to
   std::unique_ptr<ControlRelay> relay;

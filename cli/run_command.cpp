@@ -130,7 +130,8 @@ int run_command(const RunCommand& command) {
   desk.in_force(loaded.config);
   auto runtime = actors::Runtime::start({std::move(loaded.config), command.data_dir, *logs, command.scheduler,
                                          [&gave_up] { gave_up = true; },
-                                         [&desk](const auto& request) { return desk.answer(request); }});
+                                         [&desk](const auto& request) { return desk.answer(request); },
+                                         std::chrono::milliseconds{command.keep_warm_ms}});
   if (!runtime) {
     std::cerr << runtime.error().message() << '\n';
     return exit_failed;
