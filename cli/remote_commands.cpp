@@ -41,8 +41,8 @@ void RemoteCommands::add_reading(CLI::App& app) {
   lockouts.app->add_option("--limit", lockouts.command.request.limit, "at most this many that ended")
       ->check(CLI::Range(1, 1000));
   add(app, "timers", "what time alone will bring about", Command::timers);
-  auto& history =
-      add(app, "history", "lockouts, enforcements, days and operators' actions, newest first", Command::history);
+  auto& history = add(app, "history", "lockouts, enforcements, days and operators' actions, newest first",
+                      Command::history);
   history.app->add_option("--since", history.command.since,
                           "an instant (2026-07-15T18:00:00Z) or how long ago (2h)");
   history.app->add_option("--limit", history.command.request.limit, "at most this many rows")

@@ -2,6 +2,7 @@
 // BULKHEAD_SEED the first seed.
 
 #include "tests/differential/streams.hpp"
+#include "tests/differential/words.hpp"
 #include "tests/examples_runner/world.hpp"
 
 #include <cstdlib>
@@ -20,52 +21,6 @@ constexpr int settings_drawn = 600;
 std::uint64_t from_environment(const char* name, std::uint64_t fallback) {
   const char* text = std::getenv(name);
   return text == nullptr ? fallback : std::strtoull(text, nullptr, 10);
-}
-
-/// A row set again with nothing but another reason is no news.
-bool is_news(const Lockout& row, const LockoutSet& before) {
-  return std::none_of(before.rows().begin(), before.rows().end(), [&](const Lockout& old) {
-    return old.source == row.source && old.symbol == row.symbol && old.expires_at == row.expires_at &&
-           old.clear_on == row.clear_on && (old.mode == row.mode || old.mode == LockoutMode::flatten);
-  });
-}
-
-/// The engine's decision in the reference's words.
-std::vector<std::string> words_of(const Decision& decision, const LockoutSet& before) {
-  std::vector<std::string> out;
-  for (const auto& intent : decision.intents) {
-    switch (intent.kind) {
-    case EnforcementIntent::Kind::close_position: out.push_back("close " + intent.contract.value); break;
-    case EnforcementIntent::Kind::reduce_position:
-      out.push_back(fmt::format("reduce {} to {}", intent.contract.value, intent.target));
-      break;
-    case EnforcementIntent::Kind::cancel_order:
-      out.push_back(fmt::format("cancel {}", intent.order.value));
-      break;
-    }
-  }
-  for (const auto& row : decision.lockouts_set) {
-    if (!is_news(row, before)) continue;
-    out.push_back(fmt::format("lock {} {} {} {}", to_string(row.source),
-                              row.symbol ? "symbol " + row.symbol->value : "account", to_string(row.mode),
-                              row.expires_at
-                                  ? fmt::format("until {}", row.expires_at->time_since_epoch().count())
-                                  : "without end"));
-  }
-  for (const auto& ended : decision.lockouts_cleared)
-    out.push_back("unlock " + to_string(ended.lockout.source));
-  for (const auto& request : decision.automation) {
-    const bool places = request.kind == AutomationRequest::Kind::place_stop;
-    out.push_back(fmt::format("{} {} {} {} {}", places ? "place" : "move",
-                              places ? request.contract.value : to_string(*request.order), request.size,
-                              places ? "at" : "to", request.stop_price.nanos));
-  }
-  const bool reads = std::any_of(decision.reads.begin(), decision.reads.end(),
-                                 [](const ReadRequest& read) { return read.source == Source::rule(8); });
-  if (reads) out.push_back("read RULE-008"); // for one position or several
-  for (const auto& breach : decision.breaches) out.push_back("breach " + to_string(breach.source));
-  std::sort(out.begin(), out.end());
-  return out;
 }
 
 std::string told(const reference::Events& events) {

@@ -1,6 +1,6 @@
 #include "tests/simulation/oracle.hpp"
 
-#include "tests/simulation/watch.hpp"
+#include "tests/differential/words.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -34,7 +34,7 @@ void Oracle::hear(const Event& event, const LockoutSet& lockouts) {
 std::optional<std::string> Oracle::compare(const Decision& decision) {
   if (!heard_) return std::nullopt;
   for (const auto& ended : decision.lockouts_cleared) std::erase(before_.rows(), ended.lockout);
-  const auto words = words_of(decision, before_);
+  const auto words = differential::words_of(decision, before_);
   story_.said.push_back(reference::decide(rules_, story_));
   ++compared_;
   const auto& wanted = story_.said.back().outcomes;

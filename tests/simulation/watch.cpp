@@ -2,6 +2,7 @@
 
 #include "actors/close_result.hpp"
 #include "persistence/codec.hpp"
+#include "tests/differential/words.hpp"
 #include "tests/simulation/keeper.hpp"
 
 #include <algorithm>
@@ -72,7 +73,7 @@ void Watch::on_step(AccountId account, const Event& event, const Decision& decis
   auto& known = known_[account];
   std::string words =
       fmt::format("{} {} {}", account.value, kind_name(event), event.at.time_since_epoch().count());
-  for (const auto& one : words_of(decision, LockoutSet{})) words += "; " + one;
+  for (const auto& one : differential::words_of(decision, LockoutSet{})) words += "; " + one;
   hash(words);
   for (const auto& breach : decision.breaches) {
     seen("breach " + to_string(Source{breach.source.kind, breach.source.number, 0}));

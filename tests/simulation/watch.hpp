@@ -106,8 +106,4 @@ private:
   bool damaged_ = false;
 };
 
-/// The engine's decision in the words of the naive reference, sorted.
-[[nodiscard]] std::vector<std::string> words_of(const model::Decision& decision,
-                                                const model::LockoutSet& before);
-
 } // namespace bulkhead::simulation

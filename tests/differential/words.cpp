@@ -1,9 +1,9 @@
-#include "tests/simulation/watch.hpp"
+#include "tests/differential/words.hpp"
 
 #include <algorithm>
 #include <fmt/format.h>
 
-namespace bulkhead::simulation {
+namespace bulkhead::differential {
 
 using namespace model;
 
@@ -56,4 +56,4 @@ std::vector<std::string> words_of(const Decision& decision, const LockoutSet& be
   return out;
 }
 
-} // namespace bulkhead::simulation
+} // namespace bulkhead::differential
