@@ -37,8 +37,8 @@ public:
     while (!watch_.failed()) {
       try {
         if (!floor_.timeline.step(floor_.end())) break;
-      } catch (const Crash&) {
-        die(power_fails_);
+      } catch (const Crash& crash) {
+        die(power_fails_, crash.mid_step());
       }
     }
     daemon_.reset();
@@ -61,13 +61,14 @@ private:
     daemon_->begin();
   }
 
-  void die(bool power) {
+  void die(bool power, bool mid_step = false) {
     if (!daemon_) return;
     ++crashes_;
     machine_.trap.stage = -1;
     for (const auto& [id, keeper] : daemon_->keepers())
-      watch_.on_death(id, keeper->engine(), !power && !mid_step_ && keeper->journal().all_written());
-    mid_step_ = power_fails_ = false;
+      watch_.on_death(id, keeper->engine(), !power && !mid_step && keeper->journal().all_written());
+    power_fails_ = false;
+    if (power) watch_.on_power_loss();
     watch_.hash(power ? "the power fails" : "the daemon is killed");
     daemon_.reset();
     if (power) {
@@ -88,12 +89,9 @@ private:
   void set_trap(const Fault& fault, bool power) {
     machine_.trap = {static_cast<int>(fault.amount), static_cast<int>(floor_.random.draw(0, 6))};
     power_fails_ = power;
-    mid_step_ = fault.amount == 1 || fault.amount == 2;
     watch_.seen(fmt::format("{} at stage {}", to_string(fault.kind), fault.amount));
     floor_.timeline.after(20s, [this, n = crashes_] {
-      if (crashes_ != n || machine_.trap.stage < 0) return;
-      mid_step_ = false;
-      die(power_fails_);
+      if (crashes_ == n && machine_.trap.stage >= 0) die(power_fails_);
     });
   }
 
@@ -166,7 +164,7 @@ private:
   std::shared_ptr<Daemon> daemon_;
   int rule_versions_ = 0;
   std::uint64_t crashes_ = 0;
-  bool power_fails_ = false, mid_step_ = false, damage_ = false;
+  bool power_fails_ = false, damage_ = false;
 };
 
 } // namespace

@@ -18,8 +18,12 @@ namespace bulkhead::simulation {
 
 class Watch;
 
-/// Thrown to end the process.
-struct Crash {};
+/// Thrown to end the process; `stage` as in Machine::Trap.
+struct Crash {
+  int stage = 0;
+  /// What was written and what was decided are not the same.
+  [[nodiscard]] bool mid_step() const { return stage == 1 || stage == 2; }
+};
 
 struct Machine {
   Timeline& timeline;
@@ -46,7 +50,7 @@ struct Machine {
   void pass(int stage) {
     if (trap.stage == stage && --trap.countdown < 0) {
       trap.stage = -1;
-      throw Crash{};
+      throw Crash{stage};
     }
   }
 };

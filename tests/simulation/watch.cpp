@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <fmt/format.h>
+#include <utility>
 
 namespace bulkhead::simulation {
 
@@ -192,8 +193,15 @@ void Watch::check_lockouts(AccountId account, const LockoutSet& rows, const char
 }
 
 void Watch::on_death(AccountId account, const rules::RiskEngine& engine, bool whole) {
-  damaged_ = false;
   known_[account].at_death = whole ? persistence::encoded(engine.state()) : std::string{};
+}
+
+void Watch::on_power_loss() {
+  for (auto& [account, known] : known_) known.at_death.clear();
+}
+
+void Watch::on_damage() {
+  for (auto& [account, known] : known_) known.damaged = true;
 }
 
 void Watch::on_recovered(AccountId account, const actors::RecoveredAccount& recovered,
@@ -201,7 +209,7 @@ void Watch::on_recovered(AccountId account, const actors::RecoveredAccount& reco
   auto& known = known_[account];
   if (recovered.trust == actors::Trust::lost) seen("recovered without records");
   if (recovered.trust == actors::Trust::power_lost) seen("recovered after a loss of power");
-  const bool harmed = damaged_ || recovered.trust == actors::Trust::lost;
+  const bool harmed = std::exchange(known.damaged, false) || recovered.trust == actors::Trust::lost;
   if (!known.at_death.empty() && !harmed) {
     seen("state after a crash compared");
     if (persistence::encoded(engine.state()) != known.at_death)

@@ -49,7 +49,8 @@ public:
   /// The process ends; `whole`: everything appended is there afterwards, and nothing was under way.
   void on_death(model::AccountId account, const rules::RiskEngine& engine, bool whole);
   void on_trade(model::AccountId account, const model::ContractId& contract); // somebody's, not ours
-  void on_damage() { damaged_ = true; }
+  void on_power_loss(); // also for accounts that had not yet recovered from the last death
+  void on_damage();
   void on_reload(model::AccountId account) { reloaded_[account] = timeline_.now(); }
 
   void seen(const std::string& what) { ++figures.sometimes[what]; }
@@ -91,6 +92,7 @@ private:
     std::set<std::string> issued;                                       // what intents name
     std::string at_death;                                               // the state, encoded
     bool lifted = false;                                                // by hand, since the last reset
+    bool damaged = false; // the journals were, and this account has not recovered since
     bool alarmed = false;
   };
   void follow_lockouts(model::AccountId account, const model::Event& event, const model::Decision& decision);
@@ -103,7 +105,6 @@ private:
   std::map<model::AccountId, Known> known_;
   std::set<std::string> secrets_;
   std::map<model::AccountId, model::Instant> reloaded_;
-  bool damaged_ = false;
 };
 
 } // namespace bulkhead::simulation
