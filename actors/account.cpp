@@ -89,6 +89,8 @@ void AccountKeeper::conclude(Conclude done) {
   if (!decision.empty())
     persist(
         {Activity{id(), event.at, std::string(kind_name(event)), stamps, true, std::move(done.decision)}});
+  // What came before must not be folded again under other rules.
+  if (std::holds_alternative<model::ConfigReloaded>(event.payload)) persist({});
   tell_of_journal();
   for (auto& alert : news_of(state())) tell("start", std::move(alert));
   arm_snapshot();
@@ -120,19 +122,6 @@ void AccountKeeper::loosen_after_reset() {
   happen({now(), 0, model::ConfigReloaded{}});
 }
 
-void AccountKeeper::ask_for_past() {
-  const auto& engine = *state().engine;
-  const auto& rules = engine.rules().rules;
-  const bool measured = std::any_of(rules.begin(), rules.end(), [&](const auto& rule) {
-    return rule.spec->by_days && rule.applies_to(engine.state().id);
-  });
-  const auto& history = engine.state().history;
-  const bool unknown =
-      history.days.empty() && history.opening && history.earlier != model::EarlierDays::closed;
-  if (!measured || !unknown || std::exchange(state().asked_for_past, true)) return;
-  self_->send(deps_.reconciler, ReconcileAccount{id(), "no days are known", true});
-}
-
 void AccountKeeper::on_timer() {
   persist({});
   arm_snapshot();
@@ -151,6 +140,7 @@ AccountSnapshot AccountKeeper::snapshot() const { return snapshot_of(state(), de
 AccountView AccountKeeper::view() const {
   AccountView view = view_of(*state().engine, deps_.nickname, now());
   add_enforcement(view, state().enforcing);
+  add_group(view, state().telling.gauges);
   view.credential = deps_.credential.value;
   if (const auto& read = state().last_read; read.read_at != model::Instant{}) {
     view.read_at = model::format_instant(read.read_at);
@@ -176,7 +166,7 @@ account_actor::behavior_type account(AccountKeeper::Self self, RecoveredAccount 
       [=](const QuotesChanged& m) { keeper->take_quotes(m); },
       [=](const UseRules& m) { keeper->use_rules(m); },
       [=](const EnforcementStatus& m) { self->state.enforcing = m; },
-      [=](const SummaryTaken&) { keeper->on_summary_taken(); },
+      [=](const SummaryTaken& m) { keeper->on_summary_taken(m); },
       [=](const SummaryDue&) { keeper->on_summary_due(); },
       [=](Conclude& m) { keeper->conclude(std::move(m)); },
       [=](const SegmentPrepared& m) { keeper->state().journal->take(std::move(*m.segment)); },

@@ -36,6 +36,8 @@ struct GroupTelling {
   std::uint64_t gate_closes = 0;
   bool under_way = false;
   bool due = false; // something happened since
+  std::map<model::Source, rules::Gauge> gauges =
+      {}; // where the rules of the group stand, as it answered last
 };
 
 struct AccountActorState {
@@ -52,7 +54,8 @@ struct AccountActorState {
   UseRules after_reset;                    // looser rules that wait; none without `rules`
   bool dirty = false;                      // changed since the last snapshot
   bool told_ready = false;
-  bool asked_for_past = false; // the days before this one, once per start
+  bool asked_for_past = false;                   // the days before this one, once per start
+  std::optional<model::Instant> asked_from = {}; // the gap whose highs were asked for
   bool warned_of_live_account = false;
   bool journal_failing = false; // people were told
   BookDifferences last_read;    // what the latest complete read showed
@@ -70,6 +73,8 @@ account_actor::behavior_type account(account_actor::stateful_pointer<AccountActo
                                   model::Instant now);
 
 [[nodiscard]] LockoutView view_of(const model::Lockout& row);
+/// Rules about the group have no figure of their own account.
+void add_group(AccountView& view, const std::map<model::Source, rules::Gauge>& gauges);
 
 /// Carries an admin's order out through `happen`, which journals, decides and enforces, and tells what came
 /// of it.

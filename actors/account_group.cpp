@@ -43,8 +43,9 @@ void AccountKeeper::tell_group() {
   self_->send(deps_.group, AccountSummarised{std::move(summary)});
 }
 
-void AccountKeeper::on_summary_taken() {
+void AccountKeeper::on_summary_taken(const SummaryTaken& message) {
   state().telling.under_way = false;
+  state().telling.gauges = message.gauges;
   if (state().telling.due) tell_group();
 }
 

@@ -25,7 +25,7 @@ public:
   void use_rules(const UseRules& message);
   void take_read(const model::Event& event, const model::Reconciled& read);
   void on_timer();
-  void on_summary_taken();
+  void on_summary_taken(const SummaryTaken& message);
   void on_summary_due();
   [[nodiscard]] Obeyed obey(const Obey& order);
   [[nodiscard]] AccountSnapshot snapshot() const;

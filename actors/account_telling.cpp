@@ -2,6 +2,7 @@
 
 #include "actors/account_keeper.hpp"
 
+#include <algorithm>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
@@ -39,6 +40,31 @@ void AccountKeeper::persist(std::vector<Activity> announce) {
 
 void AccountKeeper::arm_snapshot() {
   if (state().dirty) state().timer.arm(self_, state().last_snapshot + deps_.snapshot_interval, now());
+}
+
+void AccountKeeper::ask_for_past() {
+  const auto& engine = *state().engine;
+  const auto& book = engine.state();
+  const auto any = [&](auto wants) {
+    const auto& rules = engine.rules().rules;
+    return std::any_of(rules.begin(), rules.end(),
+                       [&](const auto& rule) { return rule.applies_to(book.id) && wants(rule); });
+  };
+  const auto& history = book.history;
+  if (!history.opening) return;
+  const bool unknown = history.days.empty() && history.earlier != model::EarlierDays::closed;
+  const bool days = unknown && any([](const auto& rule) { return rule.spec->by_days; }) &&
+                    !std::exchange(state().asked_for_past, true);
+  PastWanted wanted;
+  if (any([](const auto& rule) { return rule.binding.by_highs; }))
+    wanted.highs_from = days && history.earlier == model::EarlierDays::unread
+                             ? std::optional(now() - PastRead::reach)
+                             : history.unwatched_from;
+  const bool gap = history.unwatched_from && wanted.highs_from &&
+                   std::exchange(state().asked_from, history.unwatched_from) != history.unwatched_from;
+  if (!days && !gap) return;
+  for (const auto& [contract, position] : book.positions) wanted.holding[contract] = position.quantity;
+  self_->send(deps_.reconciler, ReconcileAccount{id(), "what was before is unknown", std::move(wanted)});
 }
 
 void AccountKeeper::tell(const char* trigger, Alert alert) {

@@ -23,17 +23,19 @@ std::int32_t percent_of(const rules::Gauge& gauge) {
       std::min<std::int64_t>(999, std::abs(gauge.value.value * 100 / gauge.limit.value)));
 }
 
+void fill(RuleView& view, const rules::Gauge& gauge, const rules::Room& room) {
+  view.value = to_string(gauge.value);
+  view.limit = to_string(gauge.limit);
+  view.percent = percent_of(gauge);
+  view.room = to_string(room);
+}
+
 RuleView view_of(const rules::RiskEngine::RuleStatus& status) {
   RuleView view;
   view.rule = to_string(status.rule->source);
   view.name = std::string(status.rule->spec->name);
   view.dry_run = status.rule->dry_run;
-  if (status.gauge) {
-    view.value = to_string(status.gauge->value);
-    view.limit = to_string(status.gauge->limit);
-    view.percent = percent_of(*status.gauge);
-    view.room = to_string(status.room);
-  }
+  if (status.gauge) fill(view, *status.gauge, status.room);
   return view;
 }
 
@@ -133,6 +135,15 @@ AccountView view_of(const rules::RiskEngine& engine, const std::string& nickname
   if (!view.enforceable) view.refusal = "a live account: the gateway neither closes nor cancels for it";
   view.flatten_requests = static_cast<std::uint32_t>(state.positions.size() + state.orders.size());
   return view;
+}
+
+void add_group(AccountView& view, const std::map<model::Source, rules::Gauge>& gauges) {
+  for (const auto& [source, gauge] : gauges) {
+    for (auto& rule : view.rules) {
+      // The ticks of one account would say nothing of the sum.
+      if (rule.rule == to_string(source)) fill(rule, gauge, rules::room_of(gauge, {}));
+    }
+  }
 }
 
 AccountSnapshot snapshot_of(const AccountActorState& state, const std::string& nickname, model::Instant now) {

@@ -13,7 +13,7 @@ namespace bulkhead::actors {
 namespace {
 
 namespace projectx = protocol::projectx;
-using Self = automation_actor::stateful_pointer<AutomationState>;
+using AutomationSelf = automation_actor::stateful_pointer<AutomationState>;
 using Kind = model::AutomationRequest::Kind;
 using model::Alert;
 using model::AutomationRequest;
@@ -46,7 +46,7 @@ protocol::HttpRequest to_http(const AutomationRequest& request, protocol::LaneId
 
 class Worker {
 public:
-  Worker(Self self, model::AccountId account, AutomationDeps deps)
+  Worker(AutomationSelf self, model::AccountId account, AutomationDeps deps)
       : self_(self), lane_{account.value}, deps_(std::move(deps)) {}
 
   void take(const Automate& message) {
@@ -130,14 +130,14 @@ private:
                 Happened{{now(), 0, model::AutomationReported{request.id, done, order, std::move(detail)}}});
   }
 
-  Self self_;
+  AutomationSelf self_;
   protocol::LaneId lane_;
   AutomationDeps deps_;
 };
 
 } // namespace
 
-automation_actor::behavior_type automation(Self self, model::AccountId account, AutomationDeps deps) {
+automation_actor::behavior_type automation(AutomationSelf self, model::AccountId account, AutomationDeps deps) {
   const auto worker = std::make_shared<Worker>(self, account, std::move(deps));
   return {
       [=](const Automate& m) { worker->take(m); },

@@ -8,7 +8,7 @@
 namespace bulkhead::actors {
 namespace {
 
-using Self = control_actor::stateful_pointer<ControlFrontState>;
+using FrontSelf = control_actor::stateful_pointer<ControlFrontState>;
 using Promise = caf::typed_response_promise<ControlReply>;
 using namespace std::chrono_literals;
 
@@ -27,7 +27,7 @@ bool is_for_the_gatekeeper(Command command) {
 
 class Front {
 public:
-  Front(Self self, ControlFrontDeps deps) : self_(self), deps_(std::move(deps)) {
+  Front(FrontSelf self, ControlFrontDeps deps) : self_(self), deps_(std::move(deps)) {
     // Whatever a peer sends, an error message of it must not end this actor.
     self_->set_error_handler([](caf::error&) {});
   }
@@ -114,13 +114,13 @@ private:
             [=, this](caf::error& error) { finish(promise, refusal(m, codes::internal, to_string(error))); });
   }
 
-  Self self_;
+  FrontSelf self_;
   ControlFrontDeps deps_;
 };
 
 } // namespace
 
-control_actor::behavior_type control_front(Self self, ControlFrontDeps deps) {
+control_actor::behavior_type control_front(FrontSelf self, ControlFrontDeps deps) {
   const auto front = std::make_shared<Front>(self, std::move(deps));
   return {
       [=](const StatusRequest& m) { return front->status(m); },

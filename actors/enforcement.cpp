@@ -11,7 +11,7 @@
 namespace bulkhead::actors {
 namespace {
 
-using Self = enforcement_actor::stateful_pointer<EnforcementState>;
+using EnforcementSelf = enforcement_actor::stateful_pointer<EnforcementState>;
 using Kind = Enforcer::Kind;
 namespace projectx = protocol::projectx;
 using protocol::RequestClass;
@@ -23,7 +23,7 @@ constexpr std::size_t widest_lane = 16;
 /// it.
 class Worker {
 public:
-  Worker(Self self, model::AccountId account, EnforcementDeps deps)
+  Worker(EnforcementSelf self, model::AccountId account, EnforcementDeps deps)
       : self_(self), account_(account), lane_{account.value}, deps_(std::move(deps)) {}
 
   void perform(Enforcer::Actions actions) {
@@ -169,7 +169,7 @@ private:
     perform(state.enforcer->on_book(**progress.done, received, now()));
   }
 
-  Self self_;
+  EnforcementSelf self_;
   model::AccountId account_;
   protocol::LaneId lane_;
   EnforcementDeps deps_;
@@ -177,7 +177,7 @@ private:
 
 } // namespace
 
-enforcement_actor::behavior_type enforcement(Self self, model::AccountId account, EnforcementDeps deps) {
+enforcement_actor::behavior_type enforcement(EnforcementSelf self, model::AccountId account, EnforcementDeps deps) {
   self->state.enforcer.emplace(account, deps.clock->now(), deps.hours);
   const auto worker = std::make_shared<Worker>(self, account, std::move(deps));
   worker->widen_lane({});

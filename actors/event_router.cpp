@@ -8,7 +8,7 @@
 namespace bulkhead::actors {
 namespace {
 
-using Self = event_router_actor::stateful_pointer<EventRouterState>;
+using RouterSelf = event_router_actor::stateful_pointer<EventRouterState>;
 using model::AccountId;
 
 constexpr model::Duration contract_is_fresh_for = std::chrono::hours{24}; // rules.md 3.6
@@ -22,7 +22,7 @@ AccountId owner_of(const model::Payload& payload) {
   return AccountId{};
 }
 
-void deliver_quotes(Self self, RoutedAccount& account) {
+void deliver_quotes(RouterSelf self, RoutedAccount& account) {
   if (account.busy_with_quotes || account.waiting.empty()) return;
   QuotesChanged message;
   for (auto& [contract, event] : account.waiting) message.quotes.push_back(std::move(event));
@@ -31,7 +31,7 @@ void deliver_quotes(Self self, RoutedAccount& account) {
   self->send(account.handle, std::move(message));
 }
 
-void route_quote(Self self, const model::Event& event, const model::QuoteUpdate& quote) {
+void route_quote(RouterSelf self, const model::Event& event, const model::QuoteUpdate& quote) {
   const auto watchers = self->state.watchers.find(quote.contract);
   if (watchers == self->state.watchers.end()) return;
   for (const auto id : watchers->second) {
@@ -49,7 +49,7 @@ void route_quote(Self self, const model::Event& event, const model::QuoteUpdate&
   }
 }
 
-void route(Self self, const HubEventsReceived& message) {
+void route(RouterSelf self, const HubEventsReceived& message) {
   for (const auto& event : message.events) {
     if (const auto* quote = std::get_if<model::QuoteUpdate>(&event.payload)) {
       route_quote(self, event, *quote);
@@ -64,7 +64,7 @@ void route(Self self, const HubEventsReceived& message) {
   }
 }
 
-void tell_market(Self self, const model::CredentialId& credential) {
+void tell_market(RouterSelf self, const model::CredentialId& credential) {
   WatchContracts all;
   for (const auto& [id, account] : self->state.accounts) {
     if (account.credential == credential)
@@ -74,7 +74,7 @@ void tell_market(Self self, const model::CredentialId& credential) {
   if (peers != self->state.credentials.end()) self->send(peers->second.market, std::move(all));
 }
 
-void watch(Self self, const Clock& clock, const WatchContracts& message) {
+void watch(RouterSelf self, const Clock& clock, const WatchContracts& message) {
   const auto account = self->state.accounts.find(message.account);
   if (account == self->state.accounts.end()) return;
   for (const auto& gone : account->second.watches) self->state.watchers[gone].erase(message.account);
@@ -102,7 +102,7 @@ model::Payload stream_event(bool connected) {
   return model::ConnectionLost{};
 }
 
-void add_account(Self self, const Clock& clock, const AccountStarted& message) {
+void add_account(RouterSelf self, const Clock& clock, const AccountStarted& message) {
   auto& account = self->state.accounts[message.account];
   account.handle = message.handle;
   account.credential = message.credential;
@@ -113,7 +113,7 @@ void add_account(Self self, const Clock& clock, const AccountStarted& message) {
   }
 }
 
-void stream_changed(Self self, const Clock& clock, const StreamChanged& message) {
+void stream_changed(RouterSelf self, const Clock& clock, const StreamChanged& message) {
   if (message.connected) {
     self->state.connected.insert(message.credential);
   } else {
@@ -125,7 +125,7 @@ void stream_changed(Self self, const Clock& clock, const StreamChanged& message)
   }
 }
 
-void contract_found(Self self, const Clock& clock, const ContractFound& message) {
+void contract_found(RouterSelf self, const Clock& clock, const ContractFound& message) {
   self->state.contracts.insert_or_assign(message.contract.id,
                                          persistence::CachedContract{message.contract, clock.now()});
   const auto watchers = self->state.watchers.find(message.contract.id);
@@ -138,7 +138,7 @@ void contract_found(Self self, const Clock& clock, const ContractFound& message)
 
 } // namespace
 
-event_router_actor::behavior_type event_router(Self self, std::shared_ptr<const Clock> clock,
+event_router_actor::behavior_type event_router(RouterSelf self, std::shared_ptr<const Clock> clock,
                                                std::vector<persistence::CachedContract> cached) {
   for (auto& entry : cached) self->state.contracts.emplace(entry.contract.id, std::move(entry));
   return {

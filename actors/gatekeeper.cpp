@@ -13,7 +13,7 @@
 namespace bulkhead::actors {
 namespace {
 
-using Self = gatekeeper_actor::stateful_pointer<GatekeeperState>;
+using GatekeeperSelf = gatekeeper_actor::stateful_pointer<GatekeeperState>;
 using model::Alert;
 using nlohmann::json;
 
@@ -22,7 +22,7 @@ constexpr AdminSessions::Now second = 1'000'000'000;
 
 class Gate {
 public:
-  Gate(Self self, GatekeeperDeps deps) : self_(self), deps_(std::move(deps)) {}
+  Gate(GatekeeperSelf self, GatekeeperDeps deps) : self_(self), deps_(std::move(deps)) {}
 
   ControlReply admit(const ControlRequest& m) {
     const auto* spec = find_command(m.command);
@@ -114,13 +114,13 @@ private:
   void tell(Alert::Severity severity, const std::string& text) { deps_.logs.daemon(severity, text); }
   [[nodiscard]] AdminSessions::Now now() const { return deps_.clock->monotonic(); }
 
-  Self self_;
+  GatekeeperSelf self_;
   GatekeeperDeps deps_;
 };
 
 } // namespace
 
-gatekeeper_actor::behavior_type gatekeeper(Self self, GatekeeperDeps deps) {
+gatekeeper_actor::behavior_type gatekeeper(GatekeeperSelf self, GatekeeperDeps deps) {
   const auto gate = std::make_shared<Gate>(self, std::move(deps));
   return {
       [=](const ControlRequest& m) { return gate->admit(m); },

@@ -23,11 +23,11 @@ public:
   void hear(const rules::AccountSummary& summary) {
     const auto speaker = caf::actor_cast<account_actor>(self_->current_sender());
     state().accounts.insert_or_assign(summary.account, speaker);
-    self_->send(speaker, SummaryTaken{});
     const auto name = state().group_of.find(summary.account);
-    if (name == state().group_of.end()) return;
+    if (name == state().group_of.end()) return self_->send(speaker, SummaryTaken{});
     auto& group = state().groups.at(name->second);
     carry_out(group, group.core.step(summary, clock_->now()));
+    self_->send(speaker, SummaryTaken{group.core.gauges()});
     arm();
   }
 

@@ -25,7 +25,7 @@ struct GroupGuardState {
   std::map<std::string, Group> groups;
   std::map<model::AccountId, std::string> group_of;
   std::map<model::AccountId, account_actor> accounts; // who spoke last for each
-  std::optional<UseGroups> after_reset; // looser rules that wait
+  std::optional<UseGroups> after_reset;               // looser rules that wait
   model::Instant reset_at;
   SelfTimer timer;
 };

@@ -7,6 +7,7 @@
 
 #include <caf/allowed_unsafe_message_type.hpp>
 
+#include <map>
 #include <memory>
 #include <vector>
 
@@ -16,7 +17,9 @@ struct AccountSummarised {
   std::shared_ptr<const rules::AccountSummary> summary;
 };
 /// group_guard -> account.
-struct SummaryTaken {};
+struct SummaryTaken {
+  std::map<model::Source, rules::Gauge> gauges; // where the rules of its group stand
+};
 /// An account to itself: whatever happened, the group hears from it once a second.
 struct SummaryDue {};
 

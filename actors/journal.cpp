@@ -9,7 +9,7 @@
 namespace bulkhead::actors {
 namespace {
 
-using Self = journal_actor::stateful_pointer<JournalState>;
+using JournalSelf = journal_actor::stateful_pointer<JournalState>;
 using model::Alert;
 
 constexpr auto retry_interval = std::chrono::seconds{1};
@@ -18,7 +18,7 @@ constexpr TimerCame try_again{1};
 
 class Writer {
 public:
-  Writer(Self self, JournalDeps deps) : self_(self), deps_(std::move(deps)) {}
+  Writer(JournalSelf self, JournalDeps deps) : self_(self), deps_(std::move(deps)) {}
 
   /// What is already in the mailbox joins the same commit.
   void take(const Persist& message) {
@@ -168,13 +168,13 @@ private:
                 Activity{account, deps_.clock->now(), "journal", {}, false, std::move(alert)});
   }
 
-  Self self_;
+  JournalSelf self_;
   JournalDeps deps_;
 };
 
 } // namespace
 
-journal_actor::behavior_type journal(Self self, JournalDeps deps) {
+journal_actor::behavior_type journal(JournalSelf self, JournalDeps deps) {
   const auto writer = std::make_shared<Writer>(self, std::move(deps));
   return {
       [=](const AccountStarted& m) { writer->state().accounts.insert_or_assign(m.account, m.handle); },

@@ -10,7 +10,7 @@
 namespace bulkhead::actors {
 namespace {
 
-using Self = account_actor::stateful_pointer<LastResortState>;
+using LastResortSelf = account_actor::stateful_pointer<LastResortState>;
 using model::Alert;
 using model::Event;
 using namespace std::chrono_literals;
@@ -21,7 +21,7 @@ constexpr model::Duration reads_apart = 1s; // whatever happens
 
 class Guard {
 public:
-  Guard(Self self, AccountDeps deps, model::AccountId account)
+  Guard(LastResortSelf self, AccountDeps deps, model::AccountId account)
       : self_(self), deps_(std::move(deps)), account_(account) {}
 
   void begin(RecoveredAccount& recovered) {
@@ -151,14 +151,14 @@ private:
 
   void arm() { state().timer.arm(self_, std::min(state().read_at, state().alarm_at), now()); }
 
-  Self self_;
+  LastResortSelf self_;
   AccountDeps deps_;
   model::AccountId account_;
 };
 
 } // namespace
 
-account_actor::behavior_type last_resort(Self self, RecoveredAccount recovered, AccountDeps deps) {
+account_actor::behavior_type last_resort(LastResortSelf self, RecoveredAccount recovered, AccountDeps deps) {
   const auto router = deps.router;
   const auto account = recovered.account;
   const auto guard = std::make_shared<Guard>(self, std::move(deps), account);

@@ -5,6 +5,7 @@
 
 #include "actors/certificate.hpp"
 #include "actors/control_messages.hpp"
+#include "actors/past_read.hpp"
 #include "model/decision.hpp"
 #include "model/event.hpp"
 #include "persistence/journal.hpp"
@@ -183,7 +184,7 @@ struct SegmentPrepared {
 struct ReconcileAccount {
   model::AccountId account;
   std::string why;
-  bool past = false; // its finished days, instead of the present book
+  std::optional<PastWanted> past = {}; // what was before, instead of the present book
 };
 struct LearnContract {
   model::ContractId contract;

@@ -10,7 +10,6 @@ using model::AccountId;
 
 namespace {
 constexpr model::Duration tolerated_gap = 10s;
-constexpr model::Duration retry_pause = 2s;
 constexpr model::Duration doubt_pause = 250ms; // several doubts in a row cost one read
 } // namespace
 
@@ -43,6 +42,7 @@ void ReconcilerWorker::learn(const model::ContractId& contract) {
 void ReconcilerWorker::work() {
   const auto at = now();
   ask_contracts(at);
+  read_past(at);
   if (state().accounts_due && *state().accounts_due <= at) ask_accounts();
   for (auto& [account, due] : state().due) {
     if (due > at || state().reading.contains(account)) continue;
@@ -63,7 +63,7 @@ void ReconcilerWorker::on_reply(const ReplyReceived& message) {
   case Asked::What::accounts: take_accounts(message); break;
   case Asked::What::contract: take_contract(asked.contract, message); break;
   case Asked::What::part: take_part(asked, message); break;
-  case Asked::What::past: take_past(asked.account, message); break;
+  case Asked::What::past: take_past(asked, message); break;
   }
   work();
 }
@@ -100,6 +100,9 @@ void ReconcilerWorker::arm() {
     if (!state().reading.contains(account)) sooner(due);
   }
   for (const auto& [contract, due] : state().contracts_due) sooner(due);
+  for (const auto& [account, past] : state().past) {
+    if (past.due) sooner(*past.due);
+  }
   if (state().accounts_due) sooner(*state().accounts_due);
   // Something is due but cannot leave yet: no token, no budget, or the account list is on its way.
   if (next && *next <= now()) next = now() + 100ms;
@@ -111,7 +114,9 @@ reconciler_actor::behavior_type reconciler(ReconcilerWorker::Self self, model::C
   const auto worker = std::make_shared<ReconcilerWorker>(self, std::move(credential), std::move(deps));
   return {
       [=](const AccountStarted& m) { worker->on_started(m), worker->work(); },
-      [=](const ReconcileAccount& m) { m.past ? worker->read_past(m.account) : worker->want_now(m.account); },
+      [=](const ReconcileAccount& m) {
+        m.past ? worker->want_past(m.account, *m.past) : worker->want_now(m.account);
+      },
       [=](const StreamChanged& m) { worker->on_stream(m.connected); },
       [=](const StreamDoubted&) { worker->doubt(); },
       [=](const LearnContract& m) { worker->learn(m.contract); },

@@ -7,6 +7,7 @@
 #include "actors/book_read.hpp"
 #include "actors/gateway_sender.hpp"
 #include "actors/interfaces.hpp"
+#include "actors/past_read.hpp"
 #include "actors/self_timer.hpp"
 #include "model/trading_calendar.hpp"
 
@@ -35,12 +36,22 @@ struct ReconcilerState {
     model::AccountId account;
     BookRead::Part part = BookRead::Part::positions;
     model::ContractId contract;
+    PastRead::Part past = {};
+    std::uint64_t read = 0; // which one of the past
+  };
+  struct Past {
+    PastWanted wanted;
+    std::uint64_t number = 0;
+    int tries = 0;
+    std::optional<model::Instant> due; // to begin, or once more
+    std::optional<PastRead> read;      // under way
   };
   std::map<model::AccountId, account_actor> accounts;
   std::map<model::AccountId, model::Account> facts; // rows of the newest Account/search
   std::optional<model::Instant> facts_at;           // when it was asked for; none: nothing to go by
   std::map<model::AccountId, model::Instant> due;   // reads to start
   std::map<model::AccountId, BookRead> reading;
+  std::map<model::AccountId, Past> past;
   std::map<std::uint64_t, Asked> asked;
   std::map<model::ContractId, model::Instant> contracts_due;
   std::set<model::AccountId> failing;           // told once per series of failures

@@ -1,6 +1,5 @@
 // The requests of a reconciler and what their answers mean.
 
-#include "actors/past_days.hpp"
 #include "actors/reconciler_worker.hpp"
 #include "actors/text.hpp"
 #include "protocol/projectx/requests.hpp"
@@ -19,10 +18,8 @@ using model::AccountId;
 using protocol::RequestClass;
 
 namespace {
-constexpr model::Duration past_days_read = std::chrono::days{30};
 constexpr model::Duration periodic = 5min;
 constexpr model::Duration poll_while_down = 5s;
-constexpr model::Duration retry_pause = 2s;
 constexpr model::Duration accounts_asked_again_after = 5s; // when one was missing from the list
 } // namespace
 
@@ -115,28 +112,6 @@ void ReconcilerWorker::end_read(AccountId account, const model::Result<model::Re
   if (facts != state().facts.end()) book.account = facts->second;
   const auto handle = state().accounts.find(account);
   if (handle != state().accounts.end()) self_->send(handle->second, Happened{{now(), 0, std::move(book)}});
-}
-
-void ReconcilerWorker::read_past(AccountId account) {
-  const auto today = deps_.reset.last_at_or_before(now());
-  const bool sent = submit({Asked::What::past, account, {}, {}}, RequestClass::verification_read,
-                           projectx::search_fills({}, account, {today - past_days_read, today}));
-  if (!sent) tell_past(account, {});
-}
-
-void ReconcilerWorker::take_past(AccountId account, const ReplyReceived& message) {
-  const auto* reply = std::get_if<protocol::HttpReply>(&message.outcome);
-  const auto fills =
-      reply != nullptr
-          ? projectx::read_fills(*reply)
-          : model::Result<std::vector<model::Fill>>(std::get<protocol::HttpFailure>(message.outcome).error);
-  tell_past(account, fills ? past_days(*fills, deps_.reset, now()) : std::vector<model::PastDay>{});
-}
-
-void ReconcilerWorker::tell_past(AccountId account, std::vector<model::PastDay> days) {
-  const auto handle = state().accounts.find(account);
-  if (handle != state().accounts.end())
-    self_->send(handle->second, Happened{{now(), 0, model::HistoryRead{std::move(days)}}});
 }
 
 void ReconcilerWorker::ask_contracts(model::Instant at) {

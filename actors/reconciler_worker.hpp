@@ -23,8 +23,8 @@ public:
   void want_now(model::AccountId account);
   void doubt();
   void learn(const model::ContractId& contract);
-  /// The fills of the last 30 days, asked for once; what cannot be read is told to be unknown.
-  void read_past(model::AccountId account);
+  /// What cannot be read in five tries is told to be unknown.
+  void want_past(model::AccountId account, PastWanted wanted);
 
   /// Starts whatever is due and arms the timer for the rest.
   void work();
@@ -32,6 +32,7 @@ public:
   [[nodiscard]] ReconcilerState& state() const { return self_->state; }
 
 private:
+  static constexpr model::Duration retry_pause = std::chrono::seconds{2};
   [[nodiscard]] model::Instant now() const { return deps_.clock->now(); }
 
   void want(model::AccountId account, model::Instant at);
@@ -43,8 +44,13 @@ private:
   void end_read(model::AccountId account, const model::Result<model::Reconciled>& result);
   void postpone_all(const model::Error& error);
   void ask_contracts(model::Instant at);
-  void tell_past(model::AccountId account, std::vector<model::PastDay> days);
-  void take_past(model::AccountId account, const ReplyReceived& message);
+
+  // reconciler_past.cpp
+  void read_past(model::Instant at);
+  void take_past(const Asked& asked, const ReplyReceived& message);
+  [[nodiscard]] bool ask_past(model::AccountId account, const PastRead::Part& part);
+  void end_past(model::AccountId account, const model::Result<model::HistoryRead>& read);
+
   void take_contract(const model::ContractId& contract, const ReplyReceived& message);
   void tell(model::AccountId account, model::Alert::Severity severity, std::string code, std::string text);
   void arm();

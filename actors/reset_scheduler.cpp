@@ -6,11 +6,11 @@
 namespace bulkhead::actors {
 namespace {
 
-using Self = reset_scheduler_actor::stateful_pointer<ResetSchedulerState>;
+using ResetSelf = reset_scheduler_actor::stateful_pointer<ResetSchedulerState>;
 
 constexpr auto longest_sleep = std::chrono::seconds{1};
 
-void arm(Self self, const Clock& clock, const model::ResetSchedule& schedule) {
+void arm(ResetSelf self, const Clock& clock, const model::ResetSchedule& schedule) {
   const auto now = clock.now();
   self->state.timer.arm(self, std::min<model::Instant>(schedule.next_after(now), now + longest_sleep), now);
 }
@@ -21,7 +21,7 @@ model::DailyReset day_at(const model::ResetSchedule& schedule, model::Instant at
   return {schedule.trading_day(at), schedule.last_at_or_before(at), schedule.next_after(at)};
 }
 
-reset_scheduler_actor::behavior_type reset_scheduler(Self self, std::shared_ptr<const Clock> clock,
+reset_scheduler_actor::behavior_type reset_scheduler(ResetSelf self, std::shared_ptr<const Clock> clock,
                                                      model::ResetSchedule schedule) {
   arm(self, *clock, schedule);
   // The account ignores a day it has already begun, so telling it again is harmless.

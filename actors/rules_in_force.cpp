@@ -14,7 +14,7 @@ using model::RuleBlock;
 namespace {
 
 constexpr const char* file_name = "rules_in_force.json";
-constexpr int version = 1;
+constexpr int file_version = 1;
 constexpr std::size_t largest = 4 << 20;
 constexpr int deepest = 32; // settings within settings
 
@@ -76,7 +76,7 @@ std::vector<RuleBlock> rules_of(const json& text) {
 
 RulesInForce from_text(const json& text) {
   RulesInForce out;
-  if (text.at("version") != version) throw json::other_error::create(500, "another version", nullptr);
+  if (text.at("version") != file_version) throw json::other_error::create(500, "another version", nullptr);
   const auto from = model::parse_instant(text.at("from").get<std::string>());
   if (!from) throw json::other_error::create(500, from.error().message(), nullptr);
   out.from = *from;
@@ -112,7 +112,7 @@ model::Result<std::optional<RulesInForce>> load_rules_in_force(const std::filesy
 
 model::Result<void> save_rules_in_force(const std::filesystem::path& data_dir, const RulesInForce& rules) {
   const auto& config = rules.config;
-  json text = {{"version", version},
+  json text = {{"version", file_version},
                {"from", model::format_instant(rules.from)},
                {"strict_mode", config.global.strict_mode},
                {"deny_loosening_while_open", config.global.deny_loosening_while_open},

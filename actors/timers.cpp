@@ -6,20 +6,20 @@
 namespace bulkhead::actors {
 namespace {
 
-using Self = timers_actor::stateful_pointer<TimersState>;
+using TimersSelf = timers_actor::stateful_pointer<TimersState>;
 
 // Compared with the clock at least this often, whatever the timer does: the clock may be corrected, and the
 // machine may sleep.
 constexpr auto longest_sleep = std::chrono::seconds{1};
 
-void arm(Self self, const Clock& clock) {
+void arm(TimersSelf self, const Clock& clock) {
   const auto now = clock.now();
   model::Instant next = now + longest_sleep;
   for (const auto& [account, at] : self->state.deadlines) next = std::min(next, at);
   self->state.timer.arm(self, next, now);
 }
 
-void fire_due(Self self, const Clock& clock) {
+void fire_due(TimersSelf self, const Clock& clock) {
   const auto now = clock.now();
   std::erase_if(self->state.deadlines, [&](const auto& deadline) {
     if (deadline.second > now) return false;
@@ -31,7 +31,7 @@ void fire_due(Self self, const Clock& clock) {
 
 } // namespace
 
-timers_actor::behavior_type timers(Self self, std::shared_ptr<const Clock> clock) {
+timers_actor::behavior_type timers(TimersSelf self, std::shared_ptr<const Clock> clock) {
   arm(self, *clock);
   return {
       [=](const AccountStarted& m) { self->state.accounts.insert_or_assign(m.account, m.handle); },

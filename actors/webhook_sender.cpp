@@ -7,7 +7,7 @@
 namespace bulkhead::actors {
 namespace {
 
-using Self = webhook_actor::stateful_pointer<WebhookState>;
+using WebhookSelf = webhook_actor::stateful_pointer<WebhookState>;
 
 bool worth_repeating(int status) {
   constexpr int request_timeout = 408;
@@ -25,7 +25,7 @@ bool wanted(const AlertText& alert, const model::WebhookConfig& hook) {
   return true;
 }
 
-void work(Self self, const WebhookDeps& deps) {
+void work(WebhookSelf self, const WebhookDeps& deps) {
   const auto now = deps.clock->now();
   if (const auto alert = self->state.queue.take(now)) {
     protocol::HttpRequest request;
@@ -43,7 +43,7 @@ void work(Self self, const WebhookDeps& deps) {
   self->state.timer.arm(self, self->state.queue.next_timer(), now);
 }
 
-void take_reply(Self self, const WebhookDeps& deps, const ReplyReceived& message) {
+void take_reply(WebhookSelf self, const WebhookDeps& deps, const ReplyReceived& message) {
   auto& queue = self->state.queue;
   const auto* reply = std::get_if<protocol::HttpReply>(&message.outcome);
   if (reply == nullptr) {
@@ -58,7 +58,7 @@ void take_reply(Self self, const WebhookDeps& deps, const ReplyReceived& message
 
 } // namespace
 
-webhook_actor::behavior_type webhook_sender(Self self, WebhookDeps deps) {
+webhook_actor::behavior_type webhook_sender(WebhookSelf self, WebhookDeps deps) {
   self->state.transport = std::exchange(deps.transport, nullptr);
   return {
       [=](const Activity& m) {

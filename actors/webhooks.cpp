@@ -14,7 +14,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
-constexpr std::size_t most_waiting = 64;
+constexpr std::size_t most_webhooks_waiting = 64;
 constexpr int most_tries = 10;
 constexpr std::chrono::seconds first_pause{1};
 constexpr std::chrono::seconds longest_pause{60};
@@ -123,7 +123,7 @@ std::string body_of(const AlertText& alert, const WebhookConfig& hook) {
 }
 
 void WebhookQueue::push(AlertText alert) {
-  if (queue_.size() >= most_waiting) {
+  if (queue_.size() >= most_webhooks_waiting) {
     queue_.erase(queue_.begin() + (under_way_ ? 1 : 0));
     ++dropped_;
     ++untold_drops_;

@@ -17,7 +17,7 @@ using protocol::RestTransport;
 using protocol::WebsocketTransport;
 
 constexpr std::size_t longest_entry = 16 * 1024;
-constexpr std::size_t most_waiting = 8192;
+constexpr std::size_t most_lines_waiting = 8192;
 
 class LoggedRest final : public RestTransport {
 public:
@@ -105,7 +105,7 @@ model::Result<WireLog> make_wire_log(const model::LoggingConfig& config,
     const auto sink = std::make_shared<spdlog::sinks::rotating_file_sink_mt>(
         (data_dir / config.wire_file).string(), static_cast<std::size_t>(config.max_size_mb) * megabyte,
         static_cast<std::size_t>(config.backup_count));
-    const auto thread = std::make_shared<spdlog::details::thread_pool>(most_waiting, 1U);
+    const auto thread = std::make_shared<spdlog::details::thread_pool>(most_lines_waiting, 1U);
     const auto logger = std::make_shared<spdlog::async_logger>("wire", sink, thread,
                                                                spdlog::async_overflow_policy::overrun_oldest);
     logger->set_pattern("%Y-%m-%dT%H:%M:%S.%fZ %v", spdlog::pattern_time_type::utc);

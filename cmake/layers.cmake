@@ -1,10 +1,12 @@
-# bulkhead_layer(NAME LINK targets... PCH headers...)
+# bulkhead_layer(NAME [UNITY] LINK targets... PCH headers...)
+# UNITY: several files are compiled as one, so that CAF's and Beast's templates are instantiated once and not in each file. What
+# stands in an unnamed namespace must then have a name of its own within the layer.
 # PCH: what most files of the layer include. Parsing those headers once instead of in each file is what keeps a build from
 # nothing short; with CMAKE_DISABLE_PRECOMPILE_HEADERS everything compiles as well, which scripts/check --clang sees to.
 # One static library per folder. Sources are globbed so that a new file, above all a new rule, needs no edit here.
 # Include paths start at the root ("model/money.hpp"), so an include line names its layer.
 function(bulkhead_layer name)
-  cmake_parse_arguments(ARG "" "" "LINK;PCH" ${ARGN})
+  cmake_parse_arguments(ARG "UNITY" "" "LINK;PCH" ${ARGN})
   file(GLOB_RECURSE sources CONFIGURE_DEPENDS "${CMAKE_CURRENT_SOURCE_DIR}/*.cpp")
   list(FILTER sources EXCLUDE REGEX "/main\\.cpp$")
   if(NOT sources)
@@ -19,6 +21,9 @@ function(bulkhead_layer name)
   if(BULKHEAD_COVERAGE AND name MATCHES "^(model|rules)$")
     target_compile_options(bulkhead_${name} PRIVATE -O0 --coverage)
     target_link_options(bulkhead_${name} PUBLIC --coverage)
+  endif()
+  if(ARG_UNITY)
+    set_target_properties(bulkhead_${name} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 6)
   endif()
   bulkhead_precompile(bulkhead_${name} ${ARG_PCH})
 endfunction()

@@ -39,8 +39,11 @@ void adjusted(AccountState& state, const BalanceAdjusted& change);
 void expect(AccountState& state, Money change);
 /// What was told shows in the balance now: it belongs to this day.
 void see_awaited(AccountState& state);
-/// Days that nobody remembers any more; those that are known stay as they are.
+/// Days and highs that nobody remembers; the days that are known stay as they are.
 Applied history_read(AccountState& state, const HistoryRead& read);
+/// From `at` on nobody watches; what follows a read in which nothing was traded is watched again.
+void unwatched(AccountState& state, Instant at);
+void watched_again(AccountState& state);
 /// Raises the marks of equity and day.
 void follow_day(AccountState& state, Instant at);
 

@@ -22,6 +22,14 @@ struct PastDay {
   friend bool operator==(const PastDay&, const PastDay&) = default;
 };
 
+/// The highest equity of times nobody watched, above the balance with which the present day began.
+struct EquityHighs {
+  std::optional<Money> earlier; // before the present day; none: nothing was held or closed
+  std::optional<Money> today;
+  bool whole = true; // false: it may have been higher
+  friend bool operator==(const EquityHighs&, const EquityHighs&) = default;
+};
+
 /// What is known of the days before the account was watched.
 enum class EarlierDays : std::uint8_t {
   unread,
@@ -48,6 +56,7 @@ struct AccountHistory {
   Money awaited;                     // told to be put in or taken out, and not in the balance yet
   TradingDay awaited_from;           // when that was told; after a week it is given up
   EarlierDays earlier = EarlierDays::unread;
+  std::optional<Instant> unwatched_from; // since when highs may have been missed; none: no gap is open
   friend bool operator==(const AccountHistory&, const AccountHistory&) = default;
 };
 

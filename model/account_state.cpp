@@ -128,6 +128,8 @@ Applied fold::account(AccountState& state, const Account& update, Instant at) {
 
 Applied apply(AccountState& state, const Event& event) {
   const Instant at = event.at;
+  if (std::holds_alternative<Restarted>(event.payload) && state.last_event < at)
+    fold::unwatched(state, state.last_event);
   state.last_event = std::max(state.last_event, at);
   const auto applied =
       std::visit(Overloaded{
@@ -145,7 +147,10 @@ Applied apply(AccountState& state, const Event& event) {
                      [&](const ContractLearned& e) { return apply_learned(state, e); },
                      [&](const Reconciled& e) { return fold::reconciled(state, e, at); },
                      [&](const DailyReset& e) { return apply_daily_reset(state, e); },
-                     [&](const ConnectionLost&) { return state.connected = false, Applied::changed; },
+                     [&](const ConnectionLost&) {
+                       fold::unwatched(state, at);
+                       return state.connected = false, Applied::changed;
+                     },
                      [&](const ConnectionRestored&) { return state.connected = true, Applied::changed; },
                      [&](const Restarted&) { return apply_restarted(state, at); },
                      [&](const AccountMissing&) { return apply_missing(state); },

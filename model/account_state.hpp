@@ -61,6 +61,7 @@ struct BreachLatch {
   Instant since;
   Instant occasion = {};  // the latest occasion announced: a later one is a new breach
   bool only_told = false; // by a rule in dry_run, or while the account was out of enforcement
+  bool locked = false;    // a lockout was laid for it
   friend bool operator==(const BreachLatch&, const BreachLatch&) = default;
 };
 

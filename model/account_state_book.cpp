@@ -169,6 +169,7 @@ Applied reconciled(AccountState& state, const Reconciled& read, Instant at) {
   if (!state.reconciled) state.complete_from = at;
   state.reconciled = true;
   learn_opening(state);
+  watched_again(state);
   follow_all(state);
   return Applied::changed;
 }

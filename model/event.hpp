@@ -134,10 +134,11 @@ struct EnforcementSwitched {
 /// "a payout of 1500.00", as people read it.
 [[nodiscard]] std::string to_string(const BalanceAdjusted& change);
 
-/// What the gateway still knows of days before this one, read after the records of them were lost; without
-/// the balances, which follow from the day's opening.
+/// What the gateway still knows of the days before this one, and of times nobody watched; without the
+/// balances, which follow from the day's opening.
 struct HistoryRead {
-  std::vector<PastDay> days; // oldest first
+  std::vector<PastDay> days;        // oldest first
+  std::optional<EquityHighs> highs; // where they were asked for
   friend bool operator==(const HistoryRead&, const HistoryRead&) = default;
 };
 

@@ -14,9 +14,9 @@
 
 namespace bulkhead::persistence {
 
-inline constexpr std::uint8_t event_version = 3;
+inline constexpr std::uint8_t event_version = 4;
 inline constexpr std::uint8_t decision_version = 2;
-inline constexpr std::uint8_t account_state_version = 6;
+inline constexpr std::uint8_t account_state_version = 7;
 inline constexpr std::uint8_t store_row_version = 2;
 
 void encode(const model::Event& value, std::string& out);

@@ -165,9 +165,15 @@ void fields(Ar& ar, Of<Ar, model::PastDay>& x) {
   ar(day, balance, net, adjusted, fills);
 }
 template <class Ar>
+void fields(Ar& ar, Of<Ar, model::EquityHighs>& x) {
+  auto& [earlier, today, whole] = x;
+  ar(earlier, today, whole);
+}
+template <class Ar>
 void fields(Ar& ar, Of<Ar, model::HistoryRead>& x) {
-  auto& [days] = x;
+  auto& [days, highs] = x;
   ar(days);
+  if (ar.since(4)) ar(highs);
 }
 template <class Ar>
 void fields(Ar& ar, Of<Ar, model::EnforcementSwitched>& x) {

@@ -39,10 +39,14 @@ void fields(Ar& ar, Of<Ar, model::PendingIntent>& x) {
 
 template <class Ar>
 void fields(Ar& ar, Of<Ar, model::BreachLatch>& x) {
-  auto& [epoch, since, occasion, only_told] = x;
+  auto& [epoch, since, occasion, only_told, locked] = x;
   ar(epoch, since);
   if (ar.since(2)) ar(occasion);
   if (ar.since(6)) ar(only_told);
+  if (ar.since(7))
+    ar(locked);
+  else if constexpr (Ar::reading)
+    locked = true; // not known: an admin may have lifted it
 }
 
 template <class Ar>
@@ -82,11 +86,12 @@ template <class Ar>
 void fields(Ar& ar, Of<Ar, model::AccountHistory>& x) {
   auto& [days, older_net, older_best, period_start, payouts, opening, opening_settled, high_balance,
          high_equity, adjusted_today, high_realized_today, high_result_today, base, awaited, awaited_from,
-         earlier] = x;
+         earlier, unwatched_from] = x;
   ar(days, older_net, older_best, period_start, payouts, opening, opening_settled, high_balance, high_equity,
      adjusted_today, high_realized_today, high_result_today, base);
   if (ar.since(5)) ar(awaited, awaited_from);
   if (ar.since(6)) ar(earlier);
+  if (ar.since(7)) ar(unwatched_from);
 }
 
 template <class Ar>

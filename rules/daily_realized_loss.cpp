@@ -127,6 +127,7 @@ Verdict evaluate(const Settings& s, const RuleContext& context) {
 Binding bind(Params& params) {
   const Settings settings = read(params);
   Binding binding;
+  binding.by_highs = settings.mode == Mode::trailing_unrealized;
   binding.evaluate = [settings](const RuleContext& context) { return evaluate(settings, context); };
   binding.gauge = [settings](const RuleContext& context) -> std::optional<Gauge> {
     const auto result = day_result(settings, context.state, context.event.at);

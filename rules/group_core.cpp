@@ -59,13 +59,16 @@ GroupDecision GroupCore::judge(Instant at, std::optional<AccountId> trigger) {
     while (!member.fights.empty() && member.fights.front() <= at - fights_last) member.fights.pop_front();
   if (look || trigger) watch_silence(at, out);
   std::set<std::string> holding;
+  gauges_.clear();
   for (const auto& rule : plan_.rules->rules) {
     if (!rule.binding.of_group) continue;
     const auto context = context_of(rule, at, trigger);
     if (context.members.empty()) continue;
     // A rule that fails must not keep the others from protecting the group.
     try {
-      hear(rule, rule.binding.of_group(context), at, holding, out);
+      auto verdict = rule.binding.of_group(context);
+      if (verdict.gauge) gauges_[rule.source] = *verdict.gauge;
+      hear(rule, std::move(verdict), at, holding, out);
     } catch (const std::exception& failure) {
       tell_once(fmt::format("{}|failing", to_string(rule.source)), {},
                 {Alert::Severity::critical, "rule-failing",

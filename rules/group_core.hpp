@@ -51,6 +51,8 @@ public:
   void use(GroupPlan plan, model::Instant at);
 
   [[nodiscard]] const std::map<model::AccountId, GroupMember>& members() const noexcept { return members_; }
+  /// Where the rules stood at the last step.
+  [[nodiscard]] const std::map<model::Source, Gauge>& gauges() const noexcept { return gauges_; }
 
 private:
   /// A breach that stands: what was ordered because of it.
@@ -74,6 +76,8 @@ private:
                                         std::optional<model::AccountId> trigger);
   void hear(const BoundRule& rule, GroupVerdict verdict, model::Instant at, std::set<std::string>& holding,
             GroupDecision& out);
+  void warn_of_room(const BoundRule& rule, const Gauge& gauge, model::Instant at,
+                    std::set<std::string>& holding, GroupDecision& out);
   void act_on(const BoundRule& rule, GroupFinding finding, model::Instant at, GroupDecision& out);
   void order_locks(const BoundRule& rule, const GroupFinding& finding, model::Instant at, Latch& latch,
                    GroupDecision& out);
@@ -88,6 +92,7 @@ private:
   std::map<LockKey, Unconfirmed> unconfirmed_;
   std::set<std::string> told_; // keys of what is so and was told
   std::set<model::AccountId> silent_;
+  std::map<model::Source, Gauge> gauges_;
 };
 
 } // namespace bulkhead::rules

@@ -45,6 +45,7 @@ void GroupCore::hear(const BoundRule& rule, GroupVerdict verdict, Instant at, st
   for (auto& notice : verdict.notices)
     tell_once(fmt::format("{}|notice|{}", to_string(rule.source), notice.key), notice.account,
               std::move(notice.alert), holding, out);
+  if (verdict.gauge) warn_of_room(rule, *verdict.gauge, at, holding, out);
   for (auto& finding : verdict.findings) {
     const auto severity = rule.dry_run ? Alert::Severity::warning : Alert::Severity::critical;
     tell_once(
@@ -53,6 +54,24 @@ void GroupCore::hear(const BoundRule& rule, GroupVerdict verdict, Instant at, st
          fmt::format("{}{}: {}", to_string(rule.source), rule.dry_run ? " (dry run)" : "", finding.reason)},
         holding, out);
     act_on(rule, std::move(finding), at, out);
+  }
+}
+
+/// Once a day for each distance that alerts.room names.
+void GroupCore::warn_of_room(const BoundRule& rule, const Gauge& gauge, Instant at,
+                             std::set<std::string>& holding, GroupDecision& out) {
+  const auto left = room_of(gauge, {}).dollars;
+  if (!left) return;
+  const auto day = to_string(plan_.rules->reset.trading_day(at));
+  for (const auto level : plan_.rules->room.dollars) {
+    const bool near = *left <= level && *left > model::Money{};
+    auto key = fmt::format("{}|room|{}|{}", to_string(rule.source), to_string(level), day);
+    if (!near && !told_.contains(key)) continue;
+    tell_once(std::move(key), {},
+              {Alert::Severity::warning, "room-low",
+               fmt::format("group {}: {} {} is {} away", plan_.name, to_string(rule.source), rule.spec->name,
+                           to_string(model::Measure::money(*left)))},
+              holding, out);
   }
 }
 

@@ -82,6 +82,7 @@ void judge_loss(const Settings& s, const GroupContext& context, GroupVerdict& ve
   const std::string subject = "loss";
   if (!context.settled && !context.announced(subject)) return; // the rest of the sum may make it good
   const Money result = day_result(s, context);
+  verdict.gauge = {Measure::money(result), Measure::money(-*s.loss)};
   if (result > -*s.loss) return;
   GroupFinding finding;
   finding.subject = subject;

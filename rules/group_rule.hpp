@@ -6,6 +6,7 @@
 #include "model/decision.hpp"
 #include "model/event.hpp"
 #include "model/trading_calendar.hpp"
+#include "rules/gauge.hpp"
 #include "rules/group_summary.hpp"
 
 #include <deque>
@@ -71,6 +72,7 @@ struct GroupVerdict {
   std::vector<GroupNotice> notices;
   std::optional<model::Instant> wake_at;
   std::map<std::string, model::Instant> since;
+  std::optional<Gauge> gauge = {}; // of the sum that is nearest to what people watch; none: no single figure
 
   void wake(model::Instant at) {
     if (!wake_at || at < *wake_at) wake_at = at;

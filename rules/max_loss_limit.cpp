@@ -141,6 +141,7 @@ Verdict evaluate(const Settings& s, const RuleContext& context) {
 Binding bind(Params& params) {
   const Settings settings = read(params);
   Binding binding;
+  binding.by_highs = settings.mode == Mode::intraday_trailing;
   binding.evaluate = [settings](const RuleContext& context) { return evaluate(settings, context); };
   // What is left of the loss, so that the gauge is full when the floor is reached.
   binding.gauge = [settings](const RuleContext& context) -> std::optional<Gauge> {

@@ -32,10 +32,13 @@ Decision RiskEngine::step(const Event& event) {
   Decision decision;
   decision.at = event.at;
   Plan plan;
+  const auto earlier = state_.history.earlier;
   const model::Applied applied = apply(state_, event);
   if (const auto* read = std::get_if<model::HistoryRead>(&event.payload);
-      read != nullptr && applied == model::Applied::changed)
-    tell_of_past(*read, decision);
+      read != nullptr && applied == model::Applied::changed) {
+    if (state_.history.earlier != earlier) tell_of_past(*read, decision);
+    if (read->highs) tell_of_highs(*read->highs, decision);
+  }
   forget_removed_rules(event);
   heed_person(event, decision);
   take_orders(event, decision, plan);

@@ -52,6 +52,7 @@ public:
 
 private:
   void tell_of_past(const model::HistoryRead& read, model::Decision& decision) const;
+  void tell_of_highs(const model::EquityHighs& highs, model::Decision& decision) const;
   void heed_person(const model::Event& event, model::Decision& decision);
   void lock(const model::Lockout& wanted, model::Decision& decision);
   void take_orders(const model::Event& event, model::Decision& decision, Plan& plan);

@@ -34,8 +34,23 @@ void RiskEngine::tell_of_past(const model::HistoryRead& read, Decision& decision
                 model::Alert::Severity::warning, "history-rebuilt",
                 fmt::format(
                     "{} days were read from the gateway, the highest balance at the end of one is {}; "
-                    "payouts and the highs within a day are not in it: compare with the firm's figures",
+                    "payouts are not in it: compare with the firm's figures",
                     read.days.size(), to_string(marks.high_balance.value_or(model::Money{})))});
+}
+
+void RiskEngine::tell_of_highs(const model::EquityHighs& highs, Decision& decision) const {
+  using Severity = model::Alert::Severity;
+  const auto highest = to_string(state_.history.high_equity.value_or(model::Money{}));
+  decision.alerts.push_back(
+      highs.whole
+          ? model::Alert{Severity::info, "high-water-read",
+                         "the time nobody watched was read from fills and bars: the highest equity is " +
+                             highest}
+          : model::Alert{
+                Severity::warning, "high-water-unknown",
+                fmt::format("fills and bars do not cover all that was held while nobody watched: the "
+                            "highest equity is {} or more; compare, and state highest_balance",
+                            highest)});
 }
 
 void RiskEngine::warn_of_room(const Event& event, Decision& decision) {

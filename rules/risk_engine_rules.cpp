@@ -171,11 +171,12 @@ void RiskEngine::act_on(const BoundRule& rule, const RuleContext& context, Findi
   const model::Epoch epoch = record == state_.contracts.end() ? 0 : record->second.epoch;
   const auto latch = state_.breaches.find(key);
   const auto occasion = finding.occasion.value_or(model::Instant{});
-  // What was only told until now is a breach again once the rule acts.
+  // A breach again: only told until now, and the rule acts; only closed, and it locks.
   const bool fresh = latch == state_.breaches.end() || latch->second.epoch != epoch ||
-                     occasion > latch->second.occasion || (latch->second.only_told && acts(rule));
+                     occasion > latch->second.occasion ||
+                     (acts(rule) && (latch->second.only_told || (finding.lockout && !latch->second.locked)));
   if (fresh) {
-    state_.breaches.insert_or_assign(key, model::BreachLatch{epoch, context.event.at, occasion, !acts(rule)});
+    state_.breaches[key] = {epoch, context.event.at, occasion, !acts(rule), finding.lockout.has_value()};
     decision.breaches.push_back({rule.source, state_.id, finding.contract, finding.actual, finding.limit,
                                  finding.reason, context.event.at, !acts(rule)});
   }

@@ -88,12 +88,6 @@ struct Verdict {
   }
 };
 
-/// Where a rule stands: shown as value against limit.
-struct Gauge {
-  model::Measure value;
-  model::Measure limit;
-};
-
 using Evaluate = std::function<Verdict(const RuleContext&)>;
 using ReadGauge = std::function<std::optional<Gauge>(const RuleContext&)>;
 
@@ -104,7 +98,8 @@ struct Binding {
   model::EventMask extra_events = 0;    // wanted because of a setting, beside RuleSpec::events
   std::vector<std::string> blocks = {}; // instruments that the settings alone forbid, shown beside lockouts
   EvaluateGroup of_group =
-      nullptr; // of rules about groups: these are asked about the group, not about each account
+      nullptr;           // of rules about groups: these are asked about the group, not about each account
+  bool by_highs = false; // measures by the highest equity within a day: what nobody watched must be read
 };
 
 /// One rule of the program. Every rule is also evaluated on Reconciled, ConfigReloaded and DailyReset.

@@ -64,6 +64,11 @@ const ListedContract* Book::contract(const model::ContractId& id) const {
                                   [&](const ListedContract& c) { return c.contract.id == id; });
   return found == contracts_.end() ? nullptr : &*found;
 }
+const PriceHistory* Book::prices(const model::ContractId& id) const {
+  const auto it = prices_.find(id);
+  return it == prices_.end() ? nullptr : &it->second;
+}
+
 const model::Quote* Book::quote(const model::ContractId& id) const {
   const auto found = quotes_.find(id);
   return found == quotes_.end() ? nullptr : &found->second;
@@ -131,6 +136,7 @@ model::Result<Changes> Book::set_quote(model::QuoteUpdate update, model::Instant
   if (!quotes_[update.contract].merge(update, last_stamp_)) {
     return Error{Errc::out_of_range, "prices must be positive and the bid not above the ask"};
   }
+  if (const auto mark = quotes_[update.contract].mark()) prices_[update.contract].add(last_stamp_, *mark);
   Changes out{update};
   for (auto& [id, book] : books_) match(book, update.contract, out);
   return out;

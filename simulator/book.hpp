@@ -6,6 +6,7 @@
 
 #include "simulator/book_types.hpp"
 #include "simulator/contracts.hpp"
+#include "simulator/price_history.hpp"
 
 #include <map>
 #include <set>
@@ -30,6 +31,7 @@ public:
   [[nodiscard]] const ListedContract* contract(const model::ContractId& id) const;
   [[nodiscard]] const std::vector<ListedContract>& contracts() const noexcept { return contracts_; }
   [[nodiscard]] const model::Quote* quote(const model::ContractId& id) const;
+  [[nodiscard]] const PriceHistory* prices(const model::ContractId& id) const;
   // Of an unknown account: empty.
   [[nodiscard]] std::vector<PositionRow> positions(model::AccountId id) const;
   [[nodiscard]] std::vector<OrderRow> orders(model::AccountId id) const;   // all, by id
@@ -112,6 +114,7 @@ private:
   BookOptions options_;
   std::vector<ListedContract> contracts_;
   std::map<model::ContractId, model::Quote> quotes_;
+  std::map<model::ContractId, PriceHistory> prices_;
   std::map<model::AccountId, AccountBook> books_;
   model::Instant last_stamp_ = model::Instant::min();
   std::int64_t next_order_ = 3'300'000'001;

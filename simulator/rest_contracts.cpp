@@ -26,23 +26,27 @@ std::optional<std::chrono::seconds> unit_length(std::int64_t unit) {
   return lengths[static_cast<std::size_t>(unit - 1)];
 }
 
-/// A bar made from its own time alone: asking twice gives the same history.
-std::string bar(model::Instant open_time, std::chrono::seconds length, Price base, Price tick) {
+/// Made from its own time alone: asking twice gives the same history.
+PriceBar made_up(model::Instant open_time, std::chrono::seconds length, Price base, Price tick) {
   const auto index = static_cast<std::uint64_t>(open_time.time_since_epoch() / length);
   const auto wave = [&](std::uint64_t k) {
     return static_cast<std::int64_t>((k * 2654435761U >> 7) % 21) - 10;
   };
   const Price open = base + Price{tick.nanos * wave(index)};
   const Price close = base + Price{tick.nanos * wave(index + 1)};
+  return {open, std::max(open, close) + tick, std::min(open, close) - tick, close};
+}
+
+std::string bar_json(model::Instant open_time, std::chrono::seconds length, const PriceBar& bar) {
   std::string at = model::format_instant(open_time);
   at.pop_back();
   return JsonObject{}
       .text(Member::bar_time, at + "+00:00")
-      .raw(Member::bar_open, decimal(open))
-      .raw(Member::bar_high, decimal(std::max(open, close) + tick))
-      .raw(Member::bar_low, decimal(std::min(open, close) - tick))
-      .raw(Member::bar_close, decimal(close))
-      .number(Member::bar_volume, 100 + static_cast<std::int64_t>(index % 57))
+      .raw(Member::bar_open, decimal(bar.open))
+      .raw(Member::bar_high, decimal(bar.high))
+      .raw(Member::bar_low, decimal(bar.low))
+      .raw(Member::bar_close, decimal(bar.close))
+      .number(Member::bar_volume, 100 + open_time.time_since_epoch() / length % 57)
       .str();
 }
 
@@ -93,12 +97,18 @@ RestApi::Reply RestApi::retrieve_bars(RequestBody& body) {
   if (unit_number < 1 || unit_number > 1000) return refuse(BarsCode::unit_number_invalid);
   if (limit < 1 || limit > most_bars) return refuse(BarsCode::limit_invalid);
   const auto length = *unit * unit_number;
+  const auto* prices = core_.book().prices(id);
   const auto base = core_.book().quote(id)->mark().value_or(listed->first_price);
   model::Instant at{end.time_since_epoch() / length * length};
   if (!partial && at + length > end) at -= length;
   std::vector<std::string> rows; // newest first; when there are more, the newest are kept
+  // From the first quote on the prices there were; before it, prices around the present one.
   for (; at >= start && static_cast<std::int64_t>(rows.size()) < limit; at -= length) {
-    rows.push_back(bar(at, length, base, listed->contract.tick.size));
+    const bool known =
+        prices != nullptr && at + length > *prices->since() && length >= std::chrono::minutes{1};
+    const auto made =
+        known ? prices->between(at, at + length) : made_up(at, length, base, listed->contract.tick.size);
+    if (made) rows.push_back(bar_json(at, length, *made));
   }
   return {"\"bars\":" + json_array(rows), 0, {}};
 }

@@ -12,7 +12,6 @@
 namespace bulkhead::testing {
 namespace {
 
-const AccountId one = Graph::id(1);
 constexpr std::int32_t limit = 5;
 
 std::uint64_t setting(const char* name, std::uint64_t fallback) {

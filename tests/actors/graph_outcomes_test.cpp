@@ -9,7 +9,6 @@
 namespace bulkhead::testing {
 namespace {
 
-const AccountId one = Graph::id(1);
 
 struct Outcome {
   const char* name;

@@ -7,8 +7,6 @@
 namespace bulkhead::testing {
 namespace {
 
-const AccountId one{101};
-const AccountId two{102};
 const AccountId three{103};
 
 RuleBlock loss_1500() {

@@ -11,7 +11,6 @@ namespace {
 
 using persistence::LastRun;
 
-const AccountId one{101};
 
 class PowerLoss : public ::testing::Test {
 public:

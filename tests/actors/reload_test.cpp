@@ -11,8 +11,6 @@
 namespace bulkhead::testing {
 namespace {
 
-const AccountId one{101};
-const AccountId two{102};
 
 RuleBlock at_most(const char* limit) {
   return block("max_contracts", {{"limit", limit}, {"unit", "contracts"}, {"close_all", "true"}});

@@ -12,8 +12,6 @@
 namespace bulkhead::testing {
 namespace {
 
-const AccountId one{101};
-const AccountId two{102};
 const AccountId three{103};
 
 bool is_of(const rules::RuleContext& context, AccountId account) { return context.state.id == account; }

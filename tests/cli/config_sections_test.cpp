@@ -4,7 +4,7 @@ namespace bulkhead::cli {
 namespace {
 
 /// Problems of a risk_config.yaml with a valid rule in line 1 and these lines after it.
-std::string with(const std::string& lines) {
+std::string beside_a_limit(const std::string& lines) {
   return problems_of_rules("max_contracts: { limit: 5 }\n" + lines);
 }
 
@@ -55,68 +55,68 @@ TEST(ConfigSections, HaveDefaults) {
   EXPECT_EQ(loaded.config.reset.time(), model::TimeOfDay{17 * 60});
   EXPECT_EQ(loaded.config.reset.zone(), "America/Chicago");
   EXPECT_EQ(loaded.config.control.port, 4750);
-  EXPECT_EQ(with("global:\nlogging:\ncontracts:\nguards:\ndaily_reset:\npersistence: ~\ncontrol:\nrules:\n"),
+  EXPECT_EQ(beside_a_limit("global:\nlogging:\ncontracts:\nguards:\ndaily_reset:\npersistence: ~\ncontrol:\nrules:\n"),
             "");
 }
 
 TEST(ConfigSections, UnknownKeysAreErrorsWithTheNearestAcceptedOne) {
-  EXPECT_EQ(with("globl: {}\n"),
+  EXPECT_EQ(beside_a_limit("globl: {}\n"),
             "risk_config.yaml:2: globl = a mapping: unknown key (did you mean 'global'?)\n");
-  EXPECT_EQ(with("logging: { levl: INFO }\n"),
+  EXPECT_EQ(beside_a_limit("logging: { levl: INFO }\n"),
             "risk_config.yaml:2: logging.levl = INFO: unknown key (did you mean 'level'?)\n");
-  EXPECT_EQ(with("contracts: { alias: {} }\n"),
+  EXPECT_EQ(beside_a_limit("contracts: { alias: {} }\n"),
             "risk_config.yaml:2: contracts.alias = a mapping: unknown key (did you mean 'aliases'?)\n");
-  EXPECT_EQ(with("guards: { drawdwn: {} }\n"),
+  EXPECT_EQ(beside_a_limit("guards: { drawdwn: {} }\n"),
             "risk_config.yaml:2: guards.drawdwn = a mapping: unknown key (did you mean 'drawdown'?)\n");
-  EXPECT_EQ(with("something_else: 1\n"), "risk_config.yaml:2: something_else = 1: unknown key\n");
+  EXPECT_EQ(beside_a_limit("something_else: 1\n"), "risk_config.yaml:2: something_else = 1: unknown key\n");
 }
 
 TEST(ConfigSections, EveryValueIsChecked) {
-  EXPECT_EQ(with("global: { strict_mode: 1 }\n"),
+  EXPECT_EQ(beside_a_limit("global: { strict_mode: 1 }\n"),
             "risk_config.yaml:2: global.strict_mode = 1: must be true or false\n");
-  EXPECT_EQ(with("global: { admin_unlock: never }\n"),
+  EXPECT_EQ(beside_a_limit("global: { admin_unlock: never }\n"),
             "risk_config.yaml:2: global.admin_unlock = never: must be one of: allowed, not_for_hard\n");
-  EXPECT_EQ(with("logging: { level: info }\n")
+  EXPECT_EQ(beside_a_limit("logging: { level: info }\n")
                 .rfind("risk_config.yaml:2: logging.level = info: must be one of: TRACE,", 0),
             0U);
-  EXPECT_EQ(with("logging: { file: \"\" }\n"), "risk_config.yaml:2: logging.file: must not be empty\n");
-  EXPECT_EQ(with("logging: { max_size_mb: 0 }\n"),
+  EXPECT_EQ(beside_a_limit("logging: { file: \"\" }\n"), "risk_config.yaml:2: logging.file: must not be empty\n");
+  EXPECT_EQ(beside_a_limit("logging: { max_size_mb: 0 }\n"),
             "risk_config.yaml:2: logging.max_size_mb = 0: must be within 1..10000\n");
-  EXPECT_EQ(with("persistence: { snapshot_interval_seconds: soon }\n"),
+  EXPECT_EQ(beside_a_limit("persistence: { snapshot_interval_seconds: soon }\n"),
             "risk_config.yaml:2: persistence.snapshot_interval_seconds = soon: must be a whole number\n");
-  EXPECT_EQ(with("control: { port: 65536 }\n"),
+  EXPECT_EQ(beside_a_limit("control: { port: 65536 }\n"),
             "risk_config.yaml:2: control.port = 65536: must be within 0..65535\n");
-  EXPECT_EQ(with("control: { host: [a] }\n"),
+  EXPECT_EQ(beside_a_limit("control: { host: [a] }\n"),
             "risk_config.yaml:2: control.host = a list: must be a single value\n");
-  EXPECT_EQ(with("control: 4750\n"), "risk_config.yaml:2: control = 4750: must be a mapping of settings\n");
-  EXPECT_EQ(with("contracts: { aliases: { \"E-P\": ES } }\n"),
+  EXPECT_EQ(beside_a_limit("control: 4750\n"), "risk_config.yaml:2: control = 4750: must be a mapping of settings\n");
+  EXPECT_EQ(beside_a_limit("contracts: { aliases: { \"E-P\": ES } }\n"),
             "risk_config.yaml:2: contracts.aliases.E-P = ES: an alias and its root are letters and digits, "
             "at most 16\n");
-  EXPECT_EQ(with("contracts: { micro_weight: { MES: 0 } }\n"),
+  EXPECT_EQ(beside_a_limit("contracts: { micro_weight: { MES: 0 } }\n"),
             "risk_config.yaml:2: contracts.micro_weight.MES = 0: must be within 1..1000\n");
 }
 
 TEST(ConfigSections, GuardsAreReadLikeRules) {
-  EXPECT_EQ(with("guards:\n  market: { enabled: true, price_gap_alert_pct: 5.0 }\n"), "");
-  EXPECT_EQ(with("guards:\n  market: { enabled: false }\n"), "");
-  EXPECT_EQ(with("guards:\n  market: { price_gap: 5.0 }\n"),
+  EXPECT_EQ(beside_a_limit("guards:\n  market: { enabled: true, price_gap_alert_pct: 5.0 }\n"), "");
+  EXPECT_EQ(beside_a_limit("guards:\n  market: { enabled: false }\n"), "");
+  EXPECT_EQ(beside_a_limit("guards:\n  market: { price_gap: 5.0 }\n"),
             "risk_config.yaml:3: guards.market.price_gap = 5.0: unknown key\n");
 }
 
 TEST(ConfigReset, TimeAndZoneAreChecked) {
   EXPECT_EQ(
-      with("daily_reset: { time: \"24:00\" }\n"),
+      beside_a_limit("daily_reset: { time: \"24:00\" }\n"),
       "risk_config.yaml:2: daily_reset.time = 24:00: must be a time of day, HH:MM from 00:00 to 23:59\n");
   EXPECT_EQ(
-      with("daily_reset: { time: \"7:00\" }\n"),
+      beside_a_limit("daily_reset: { time: \"7:00\" }\n"),
       "risk_config.yaml:2: daily_reset.time = 7:00: must be a time of day, HH:MM from 00:00 to 23:59\n");
-  EXPECT_EQ(with("daily_reset: { timezone: America/Chikago }\n"),
+  EXPECT_EQ(beside_a_limit("daily_reset: { timezone: America/Chikago }\n"),
             "risk_config.yaml:2: daily_reset.timezone = America/Chikago: must be an IANA time zone such as "
             "America/Chicago\n");
-  EXPECT_EQ(with("daily_reset: { timezone: \"../../etc/passwd\" }\n"),
+  EXPECT_EQ(beside_a_limit("daily_reset: { timezone: \"../../etc/passwd\" }\n"),
             "risk_config.yaml:2: daily_reset.timezone = ../../etc/passwd: must be an IANA time zone such as "
             "America/Chicago\n");
-  EXPECT_EQ(with("daily_reset: \"17:00\"\n"),
+  EXPECT_EQ(beside_a_limit("daily_reset: \"17:00\"\n"),
             "risk_config.yaml:2: daily_reset = 17:00: must be a mapping of time and timezone\n");
 }
 

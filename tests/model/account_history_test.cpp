@@ -1,7 +1,6 @@
 // Days, high-water marks and withdrawals.
 
-#include "model/account_state.hpp"
-#include "tests/support/builders.hpp"
+#include "tests/model/life.hpp"
 
 #include <gtest/gtest.h>
 
@@ -10,33 +9,6 @@ namespace {
 
 using namespace std::chrono_literals;
 using Kind = BalanceAdjusted::Kind;
-
-class Life {
-public:
-  Life() {
-    state.id = trader();
-    happen(reset(instant("2026-07-14T22:00:00Z")));
-    apply(state, learned(mnq(), "0.25", "0.50"));
-  }
-  template <class P>
-  void happen(P payload) {
-    now += 1ms;
-    apply(state, at(now, Payload(std::move(payload))));
-  }
-  void apply(AccountState& s, const Event& event) { (void)model::apply(s, event); }
-  void apply(AccountState& s, ContractLearned event) { (void)model::apply(s, at(now, std::move(event))); }
-  void balance(std::string_view amount) { happen(Account(account().balance(amount))); }
-  void earn(std::string_view pnl) { happen(Fill(fill(++fills).sell(1).pnl(pnl).executed(now))); }
-  void next_day() {
-    const auto start = state.ledger.end();
-    now = start;
-    (void)model::apply(state, at(now, reset(start)));
-  }
-
-  AccountState state;
-  Instant now = instant("2026-07-14T22:00:00Z");
-  std::int64_t fills = 0;
-};
 
 TEST(AccountHistory, TheFirstBalanceTellsWhatTheDayBeganWith) {
   Life life;
@@ -191,23 +163,6 @@ TEST(AccountHistory, APayoutThatNeverShowsIsGivenUpAfterAWeek) {
   EXPECT_EQ(life.state.history.awaited, usd("0"));
 }
 
-TEST(AccountHistory, DaysReadFromTheGatewayGiveBackTheMarks) {
-  Life life;
-  life.balance("50300");
-  const HistoryRead read{{{trading_day("2026-07-10"), std::nullopt, usd("-200"), {}, 2},
-                          {trading_day("2026-07-13"), std::nullopt, usd("900"), {}, 4},
-                          {trading_day("2026-07-14"), std::nullopt, usd("-400"), {}, 3}}};
-  life.happen(read);
-  ASSERT_EQ(life.state.history.days.size(), 3u);
-  EXPECT_EQ(life.state.history.days[2].balance, usd("50300"));
-  EXPECT_EQ(life.state.history.days[1].balance, usd("50700"));
-  EXPECT_EQ(life.state.history.days[0].balance, usd("49800"));
-  EXPECT_EQ(life.state.history.high_balance, usd("50700"));
-  EXPECT_EQ(period_profit(life.state).best(), usd("900"));
-  life.happen(HistoryRead{});
-  EXPECT_EQ(life.state.history.days.size(), 3u) << "what is known stays";
-}
-
 TEST(AccountHistory, ARestartByTheFirmEndsAllHistory) {
   Life life;
   life.balance("50000");
@@ -220,18 +175,8 @@ TEST(AccountHistory, ARestartByTheFirmEndsAllHistory) {
   EXPECT_TRUE(life.state.history.days.empty());
   EXPECT_EQ(life.state.history.opening, usd("50000"));
   EXPECT_EQ(life.state.history.high_balance, usd("50000"));
-  life.happen(HistoryRead{{{trading_day("2026-07-13"), std::nullopt, usd("-3000"), {}, 4}}});
+  life.happen(HistoryRead{{{trading_day("2026-07-13"), std::nullopt, usd("-3000"), {}, 4}}, {}});
   EXPECT_EQ(life.state.history.high_balance, usd("50000")) << "of the account as it was";
-}
-
-TEST(AccountHistory, ThatNothingIsKnownIsNewsOnce) {
-  Life life;
-  life.balance("50000");
-  const auto told = [&](HistoryRead read) { return model::apply(life.state, at(life.now, std::move(read))); };
-  EXPECT_EQ(told({}), Applied::changed);
-  EXPECT_EQ(told({}), Applied::unchanged);
-  EXPECT_EQ(told({{PastDay{}}}), Applied::changed);
-  EXPECT_EQ(life.state.history.days.size(), 1u);
 }
 
 TEST(AccountHistory, TheHighCountsInTheMomentInWhichItIsSettled) {

@@ -123,13 +123,13 @@ TEST(Codec, RandomDamageNeverCrashes) {
 }
 
 TEST(Codec, ReadsDecisionsAndStatesOfTheFirstVersion) {
-  // What versions 2 to 6 added stands at the end and is empty here: lists of one byte, instants of eight.
+  // What versions 2 to 7 added stands at the end and is empty here: lists of one byte, instants of eight.
   std::string decision = encoded(model::Decision{});
   decision = decision.substr(0, decision.size() - 2);
   decision[0] = 1;
   ASSERT_TRUE(decode_decision(decision)) << decode_decision(decision).error().message();
   std::string state = encoded(model::AccountState{});
-  const std::size_t irregular = 5, history = 16, told = 1 + 3 + 1 + 1,
+  const std::size_t irregular = 5, history = 16, told = 1 + 3 + 1 + 1 + 1,
                     added = 7 + 1 + 3 * 8 - 8 + 1 + 8 + 1 + 1 + 8 + history + told;
   state = state.substr(0, state.size() - added - irregular);
   state[0] = 1;
@@ -145,7 +145,7 @@ TEST(Codec, ReadsStatesWithoutHistory) {
   known.disabled = false;
   std::string bytes = encoded(known);
   ASSERT_LT(bytes.size(), with);
-  bytes = bytes.substr(0, bytes.size() - 16 - 6);
+  bytes = bytes.substr(0, bytes.size() - 16 - 7);
   bytes[0] = 3;
   const auto state = decode_account_state(bytes);
   ASSERT_TRUE(state) << state.error().message();
@@ -182,7 +182,7 @@ TEST(Codec, RefusesVersionsItDoesNotKnow) {
 TEST(Codec, BytesOfAFillNeverChange) {
   const model::Event event{samples::at(0), 5, samples::fill()};
   EXPECT_EQ(hex(encoded(event)),
-            "030778de71ad5606000a033e9a01ce4910434f4e2e462e55532e4d4e512e553236c73e0c72ad560600808a8887b0c6"
+            "040778de71ad5606000a033e9a01ce4910434f4e2e462e55532e4d4e512e553236c73e0c72ad560600808a8887b0c6"
             "09016da0952d02020600");
 }
 

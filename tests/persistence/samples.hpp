@@ -105,7 +105,7 @@ inline std::vector<Event> events() {
       AutomationReported{IntentId{"4711|y"}, true, OrderId{5}, "placed"},
       BalanceAdjusted{BalanceAdjusted::Kind::correction, Money{-13}},
       EnforcementSwitched{false, "moved"},
-      HistoryRead{{{day(9), std::nullopt, Money{1}, Money{-2}, 3}}}};
+      HistoryRead{{{day(9), std::nullopt, Money{1}, Money{-2}, 3}}, EquityHighs{Money{4}, Money{-5}, false}}};
   std::vector<Event> out;
   for (std::size_t i = 0; i < payloads.size(); ++i) {
     out.push_back({at(100 + static_cast<std::int64_t>(i)), -5 + static_cast<std::int64_t>(i), payloads[i]});
@@ -146,7 +146,8 @@ inline AccountHistory history() {
           Money{27},
           Money{-38},
           day(13),
-          EarlierDays::untold};
+          EarlierDays::untold,
+          at(90)};
 }
 
 inline AccountState state(AccountId id = AccountId{4711}) {

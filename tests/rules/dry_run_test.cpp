@@ -1,4 +1,4 @@
-// A rule that only tells, and what happens when it begins to act.
+// A rule that only tells or only closes, and what happens when it begins to do more.
 
 #include "tests/support/engine.hpp"
 
@@ -38,6 +38,26 @@ TEST(DryRun, TheRuleMayHaveBecomeLiveWhileTheDaemonWasAway) {
   engine.step(at(before.now, Restarted{}));
   const auto decision = engine.step(read(before.now).at(before.now));
   EXPECT_EQ(decision.lockouts_set.size(), 1u);
+}
+
+RuleBlock closing(const char* action) {
+  return block("daily_realized_loss", {{"limit", "-500"}, {"action", action}});
+}
+
+TEST(DryRun, ABreachThatStandsLocksAsSoonAsTheRuleDoes) {
+  TestEngine engine({closing("CLOSE_ALL_POSITIONS")});
+  engine.on(fill(1).sell(1).pnl("-600"));
+  ASSERT_EQ(engine.last.breaches.size(), 1u);
+  EXPECT_TRUE(engine.last.lockouts_set.empty());
+  reload(engine, closing("CLOSE_ALL_POSITIONS"));
+  EXPECT_TRUE(engine.last.breaches.empty()) << "it was told before";
+  reload(engine, closing("CLOSE_ALL_AND_LOCKOUT"));
+  EXPECT_EQ(engine.last.breaches.size(), 1u);
+  EXPECT_EQ(engine.last.lockouts_set.size(), 1u);
+  engine.happen(LockoutLifted{Source::rule(3)});
+  reload(engine, closing("CLOSE_ALL_POSITIONS"));
+  reload(engine, closing("CLOSE_ALL_AND_LOCKOUT"));
+  EXPECT_TRUE(engine.last.lockouts_set.empty()) << "an admin is not overruled";
 }
 
 TEST(DryRun, AnAdminWhoLiftedTheLockoutIsNotOverruledByAReload) {

@@ -17,7 +17,7 @@ TEST(EarlierDays, ThatNothingIsKnownIsToldOnceNotAtEveryStart) {
   EXPECT_TRUE(engine.happen(HistoryRead{}).alerts.empty());
   PastDay day;
   day.day = trading_day("2026-07-13");
-  ASSERT_EQ(engine.happen(HistoryRead{{day}}).alerts.size(), 1u) << "the gateway can be asked again";
+  ASSERT_EQ(engine.happen(HistoryRead{{day}, {}}).alerts.size(), 1u) << "the gateway can be asked again";
   EXPECT_EQ(engine.last.alerts[0].code, "history-rebuilt");
 }
 

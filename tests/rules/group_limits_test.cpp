@@ -31,6 +31,17 @@ TEST(GroupLimits, TheSumOfTheLossesLocksAllInclusively) {
   EXPECT_EQ(row.reason, "group copied: daily loss of -$1500.00 reached the limit of -$1500.00");
 }
 
+TEST(GroupLimits, TheSumIsShownAgainstItsLimitAndToldOfOnceWhenItComesNear) {
+  TestGroup g({loss_1500()});
+  g.lose(1, "600"), g.lose(2, "100"), g.lose(3, "0");
+  const auto gauge = g.group.gauges().at(Source::rule(25));
+  EXPECT_EQ(to_string(gauge.value), "-$700.00");
+  EXPECT_EQ(to_string(gauge.limit), "-$1500.00");
+  EXPECT_EQ(told(g.lose(3, "720"), "room-low"), 1U) << "80 dollars are left";
+  EXPECT_EQ(told(g.lose(3, "600"), "room-low"), 0U);
+  EXPECT_EQ(told(g.lose(3, "720"), "room-low"), 0U) << "once a day";
+}
+
 TEST(GroupLimits, AGainOfOneAccountMakesGoodForAnother) {
   TestGroup g({loss_1500()});
   g.of(1).realized = usd("1000");

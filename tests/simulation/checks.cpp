@@ -13,6 +13,10 @@ namespace bulkhead::simulation {
 using namespace std::chrono_literals;
 using namespace model;
 
+namespace {
+constexpr Duration longest_grace = 2min; // of RULE-008 in any setting that is drawn
+} // namespace
+
 /// One account at one quiet moment.
 class QuietCheck {
 public:
@@ -170,7 +174,11 @@ private:
               order.status != OrderStatus::suspended)
             covered += order.remaining();
         }
-        if (covered == 0) unmet("RULE-008: no stop for " + position.contract.value);
+        // A resting order may have opened it a moment ago; then its time of grace has not ended.
+        const auto traded = watch_.known_[account_].traded.find(position.contract);
+        const bool grace =
+            traded != watch_.known_[account_].traded.end() && traded->second + longest_grace > now_;
+        if (covered == 0 && !grace) unmet("RULE-008: no stop for " + position.contract.value);
       }
     }
   }
@@ -199,6 +207,45 @@ void Watch::check_quiet(AccountId account, const rules::RiskEngine& engine,
                         const actors::Enforcer& enforcer) {
   ++figures.checks;
   QuietCheck(*this, account, engine, enforcer).run();
+}
+
+/// An order that has ended does not come back because an older word on it comes late.
+void Watch::follow_orders(AccountId account, const Event& event, const AccountState& state) {
+  auto& gone = known_[account].gone;
+  if (std::holds_alternative<Reconciled>(event.payload))
+    std::erase_if(gone, [&](const auto& one) { return state.orders.contains(one.first); });
+  const auto* order = std::get_if<Order>(&event.payload);
+  if (order == nullptr) return;
+  const bool there = state.orders.contains(order->id);
+  const auto ended = gone.find(order->id);
+  if (!order->live() && !there)
+    gone.insert_or_assign(order->id, order->updated);
+  else if (there && ended != gone.end() && order->updated <= ended->second)
+    fail("S7", account, fmt::format("order {} came back with an older word", order->id.value));
+}
+
+/// Fills that the gateway shows and that were not found after a loss of power must lock the account.
+void Watch::follow_doubt(AccountId account, const Event& event, const AccountState& before) {
+  auto& known = known_[account];
+  if (std::exchange(known.must_lock, false)) {
+    seen("a loss of power lost fills");
+    if (!std::holds_alternative<LockoutOrdered>(event.payload))
+      fail("S10", account, "fills were lost with the power, and nothing was locked");
+  }
+  const auto* read = std::get_if<Reconciled>(&event.payload);
+  if (read == nullptr || !std::exchange(known.doubted, false)) return;
+  const auto& fills = before.ledger.fills();
+  known.must_lock = std::any_of(read->fills.begin(), read->fills.end(),
+                                [&](const Fill& fill) { return !fills.contains(fill.id); });
+}
+
+void Watch::check_ends(const std::map<AccountId, std::shared_ptr<Keeper>>& keepers) {
+  for (const auto& [id, keeper] : keepers) {
+    for (const auto& row : keeper->engine().state().lockouts.rows()) {
+      if (row.expires_at && *row.expires_at + 30s < timeline_.now())
+        fail("S5", id, to_string(row.source) + " still locks after " + format_instant(*row.expires_at));
+    }
+  }
 }
 
 void Watch::check_bounds(const std::map<AccountId, std::shared_ptr<Keeper>>& keepers) {

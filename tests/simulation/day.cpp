@@ -66,7 +66,8 @@ private:
     ++crashes_;
     machine_.trap.stage = -1;
     for (const auto& [id, keeper] : daemon_->keepers())
-      watch_.on_death(id, keeper->engine(), !power && !mid_step && keeper->journal().all_written());
+      watch_.on_death(id, keeper->engine(),
+                      !power && !mid_step && keeper->journal().all_written() && keeper->rules_as_stored());
     power_fails_ = false;
     if (power) watch_.on_power_loss();
     watch_.hash(power ? "the power fails" : "the daemon is killed");
@@ -144,6 +145,7 @@ private:
   }
 
   void check_quiet() {
+    if (floor_.gateway.stream_frozen()) watch_.fail("S1", {}, "a silent connection was never given up");
     for (const auto id : machine_.accounts) {
       const auto* keeper = keeper_of(id);
       if (keeper == nullptr)
@@ -155,6 +157,7 @@ private:
 
   void bounds_tick() {
     if (daemon_) watch_.check_bounds(daemon_->keepers());
+    if (daemon_ && floor_.quiet()) watch_.check_ends(daemon_->keepers());
     floor_.timeline.after(60s, [this] { bounds_tick(); });
   }
 

@@ -16,5 +16,7 @@ struct DayResult {
 };
 
 [[nodiscard]] DayResult play(const Plan& plan, bool keep_log = false);
+/// Level two: the real actors, and which of them runs next is drawn from the seed. For plan_for_actors().
+[[nodiscard]] DayResult play_with_actors(const Plan& plan, bool keep_log = false);
 
 } // namespace bulkhead::simulation

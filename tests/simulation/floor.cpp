@@ -108,6 +108,13 @@ void Floor::plan_checks() {
   }
 }
 
+bool Floor::quiet() const {
+  const auto now = timeline.now() - timeline.begin();
+  return now > quiet_after && std::none_of(storms_.begin(), storms_.end(), [&](const auto& span) {
+           return span.first <= now && span.second + quiet_after > now;
+         });
+}
+
 bool Floor::calm() const {
   const auto now = timeline.now() - timeline.begin();
   return std::any_of(calm_.begin(), calm_.end(),

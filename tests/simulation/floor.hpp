@@ -34,6 +34,8 @@ public:
   /// Other rules for an account, drawn from the seed.
   void settle_rules(model::AccountId id, int version);
   [[nodiscard]] bool knows(model::AccountId id) const;
+  /// No fault for long enough that all must be well again.
+  [[nodiscard]] bool quiet() const;
   [[nodiscard]] model::Instant end() const { return timeline.begin() + plan.until; }
 
 private:

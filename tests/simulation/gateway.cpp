@@ -117,7 +117,10 @@ void Gateway::begin(const Fault& fault) {
   }
   case FaultKind::hub_drop: core.hubs().drop("user", false, std::nullopt, std::nullopt); break;
   case FaultKind::hub_close: core.hubs().drop("user", true, std::nullopt, fault.amount < 70); break;
-  case FaultKind::hub_freeze: core.hubs().stall("user"); break;
+  case FaultKind::hub_freeze:
+    core.hubs().stall("user");
+    frozen_ = connection_ != nullptr;
+    break;
   case FaultKind::maintenance: core.hubs().drop("user", false, std::nullopt, std::nullopt); break;
   case FaultKind::expire_tokens: core.tokens().expire_all(); break;
   case FaultKind::garbage: talk_rubbish(); break;
@@ -129,6 +132,7 @@ void Gateway::cut() {
   ++process_;
   ++link_;
   connection_ = nullptr;
+  frozen_ = false;
   hub_ = {};
 }
 

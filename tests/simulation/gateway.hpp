@@ -45,6 +45,8 @@ public:
   void begin(const Fault& fault);
   [[nodiscard]] bool closed_for_maintenance() const { return active(FaultKind::maintenance) != nullptr; }
   [[nodiscard]] bool reachable() const; // nothing is wrong with REST
+  /// The hub's connection is there, and nothing will come over it any more.
+  [[nodiscard]] bool stream_frozen() const { return frozen_; }
   [[nodiscard]] bool no_quotes() const { return active(FaultKind::no_quotes) != nullptr; }
   /// The daemon's process is gone: what is under way reaches nobody.
   void cut();
@@ -100,6 +102,7 @@ private:
   protocol::WebsocketTransport::Handlers hub_;
   std::shared_ptr<simulator::HubConnection> connection_;
   std::int64_t hub_began_ = 0;
+  bool frozen_ = false;
   model::Instant admitted_;
   model::Instant last_frame_;
 };

@@ -80,6 +80,7 @@ void Gateway::close_hub() {
 void Gateway::end_hub(const char* why) {
   ++link_;
   connection_ = nullptr;
+  frozen_ = false;
   if (const auto closed = std::exchange(hub_, {}).on_closed) closed({Errc::io, why});
 }
 

@@ -37,8 +37,8 @@ void Keeper::begin(RecoveredAccount recovered) {
   fills_set_aside_ = std::move(recovered.fills_set_aside);
   enforcer_.emplace(id_, now(), MarketHours{engine_->rules().holidays});
   known_ = last_known(recovered.trust, engine_->state());
-  machine_.watch.on_recovered(id_, recovered, *engine_);
   for (const auto& activity : recovered.untold) machine_.watch.on_told(activity, machine_.timeline.now());
+  machine_.watch.on_recovered(id_, recovered, *engine_);
   for (auto& alert : recovered.alerts) tell(std::move(alert));
   step({now(), 0, model::Restarted{}});
 }
@@ -107,6 +107,7 @@ void Keeper::conclude(const Event& event, const Decision& decision) {
   }
   if (!decision.empty())
     persist({Activity{id_, event.at, std::string(kind_name(event)), {}, true, decision}});
+  if (std::holds_alternative<model::ConfigReloaded>(event.payload)) persist({});
   if (const auto failure = journal_->take_failure())
     tell({model::Alert::Severity::critical, "journal-failing", failure->message()});
   if (dirty_) snapshot_.arm(last_snapshot_ + machine_.snapshot_interval);
@@ -124,6 +125,12 @@ void Keeper::persist(std::vector<Activity> announce) {
 void Keeper::use_rules(std::shared_ptr<const rules::RuleSet> rules) {
   engine_->use_rules(std::move(rules));
   happen(model::ConfigReloaded{});
+  reloaded_at_ = journal_->sequence();
+}
+
+bool Keeper::rules_as_stored() const {
+  const auto stored = machine_.store->load_account(id_);
+  return reloaded_at_ == 0 || (stored && *stored && (*stored)->journal_sequence >= reloaded_at_);
 }
 
 void Keeper::tell(model::Alert alert) {

@@ -28,6 +28,8 @@ public:
   [[nodiscard]] const actors::Enforcer& enforcer() const { return *enforcer_; }
   [[nodiscard]] actors::AccountJournal& journal() { return *journal_; }
   [[nodiscard]] std::size_t in_flight() const { return in_flight_.size(); }
+  /// What is in the journal alone was decided under the rules of now.
+  [[nodiscard]] bool rules_as_stored() const;
   void look_again();
 
 private:
@@ -77,6 +79,7 @@ private:
   std::optional<model::Instant> deadline_;
   model::Instant last_snapshot_;
   bool dirty_ = false;
+  std::uint64_t reloaded_at_ = 0; // record
   AlarmClock wake_;
   AlarmClock enforcing_;
   AlarmClock snapshot_;

@@ -5,6 +5,9 @@
 //   simulation --replay SEED|FILE [--log]               plays one day again, with its whole trace
 //   simulation --regressions DIR                        plays every .day file there
 //   simulation --determinism N                          plays N days twice each; traces must be equal
+//   simulation --actors N [--first SEED]               plays two hours N times with the real actors, the
+//   first
+//                                                       three twice; --actors 1 --log shows one
 //   simulation --bugs LIST [--most N]                   looks for each planted bug (simulation_planted only)
 
 #include "tests/simulation/day.hpp"
@@ -55,7 +58,7 @@ bool read(Options& options, int argc, char** argv) {
       options.mode = "replay", options.replay = value;
     else if (key == "--regressions")
       options.mode = "regressions", options.regressions = value;
-    else if (key == "--determinism")
+    else if (key == "--determinism" || key == "--actors")
       options.mode = key.substr(2), options.seeds = number;
     else if (key == "--bugs")
       options.mode = "bugs", options.bugs = value;
@@ -145,6 +148,23 @@ int determinism(std::uint64_t count) {
   return bad == 0 ? 0 : 1;
 }
 
+int with_actors(const Options& options) {
+  std::uint64_t bad = 0, checks = 0, crashes = 0, requests = 0;
+  for (auto seed = options.first; seed < options.first + options.seeds; ++seed) {
+    const auto result = play_with_actors(plan_for_actors(seed), options.log);
+    checks += result.figures.checks, crashes += result.figures.crashes, requests += result.figures.requests;
+    const bool twice = seed < options.first + 3 && !options.log;
+    const bool same = !twice || play_with_actors(plan_for_actors(seed)).trace == result.trace;
+    if (!same) std::cout << "seed " << seed << " gave two traces\n";
+    if (!result.good()) std::cout << "seed " << seed << " failed\n" << to_text(plan_for_actors(seed));
+    tell(result);
+    bad += result.good() && same ? 0 : 1;
+  }
+  std::cout << options.seeds << " times two hours of actors, " << bad << " failed; " << crashes << " kills, "
+            << checks << " quiet checks\n";
+  return bad == 0 ? 0 : 1;
+}
+
 } // namespace
 
 int main(int argc, char** argv) {
@@ -158,6 +178,7 @@ int main(int argc, char** argv) {
   if (options.mode == "replay") return replay(options.replay, options.log);
   if (options.mode == "regressions") return regressions(options.regressions);
   if (options.mode == "determinism") return determinism(options.seeds);
+  if (options.mode == "actors") return with_actors(options);
   if (options.mode == "bugs") return find_bugs(options.bugs, options.most);
   return seeds(options);
 }

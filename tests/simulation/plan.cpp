@@ -62,6 +62,20 @@ Plan plan_of(std::uint64_t seed) {
   return plan;
 }
 
+Plan plan_for_actors(std::uint64_t seed) {
+  Random random(seed, "plan for actors");
+  Plan plan;
+  plan.seed = seed;
+  plan.until = 2h;
+  const Duration storm = std::chrono::minutes{random.draw(5, 80)};
+  for (auto n = random.draw(2, 8); n > 0; --n) {
+    auto fault = draw_fault(random, storm);
+    if (fault.kind > FaultKind::no_quotes) fault.kind = FaultKind::kill;
+    plan.faults.push_back(fault);
+  }
+  return plan;
+}
+
 std::string to_text(const Plan& plan) {
   std::string out =
       fmt::format("seed {}\nfrom {}\nuntil {}\n", plan.seed, plan.from.count(), plan.until.count());

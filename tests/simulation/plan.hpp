@@ -77,6 +77,9 @@ struct Plan {
 /// The full day of a seed.
 [[nodiscard]] Plan plan_of(std::uint64_t seed);
 
+/// Two hours with one storm, of what the gateway does wrong and of kills alone.
+[[nodiscard]] Plan plan_for_actors(std::uint64_t seed);
+
 [[nodiscard]] std::string to_text(const Plan& plan);
 [[nodiscard]] model::Result<Plan> plan_from(std::string_view text);
 

@@ -18,11 +18,6 @@ namespace {
 
 constexpr Duration clocks_agree_within = 7s; // of a wall clock the daemon believes, and the gateway's
 
-std::string name_of(const Lockout& row) {
-  return fmt::format("{} {} until {}", to_string(row.source), row.symbol ? row.symbol->value : "account",
-                     row.expires_at ? format_instant(*row.expires_at, 3) : "nobody knows");
-}
-
 } // namespace
 
 void Watch::hash(std::string_view text) {
@@ -60,13 +55,15 @@ void Watch::compare(AccountId account, std::size_t steps) {
 }
 
 void Watch::before_step(AccountId account, const Event& event, const rules::RiskEngine& engine) {
+  follow_doubt(account, event, engine.state());
   auto& oracle = known_[account].oracle;
   if (oracle && oracle->listens()) oracle->hear(event, engine.state().lockouts);
 }
 
 void Watch::on_step(AccountId account, const Event& event, const Decision& decision,
-                    const rules::RiskEngine&) {
+                    const rules::RiskEngine& engine) {
   ++figures.events;
+  follow_orders(account, event, engine.state());
   figures.decisions += decision.empty() ? 0 : 1;
   figures.breaches += decision.breaches.size();
   figures.intents += decision.intents.size();
@@ -176,48 +173,6 @@ void Watch::on_told(const actors::Activity& activity, Instant at) {
       row.expires_at.reset();
     row.clear_on = lock.clear_on;
   }
-}
-
-void Watch::check_lockouts(AccountId account, const LockoutSet& rows, const char* when) {
-  for (const auto& [key, row] : known_[account].rows) {
-    const auto& want = row.lockout;
-    const auto found = std::find_if(rows.rows().begin(), rows.rows().end(), [&](const Lockout& one) {
-      return one.source == want.source && one.symbol == want.symbol;
-    });
-    if (found == rows.rows().end()) {
-      fail("S5", account, fmt::format("{} is gone {}", name_of(want), when));
-    } else if (found->expires_at && (!want.expires_at || *found->expires_at < *want.expires_at)) {
-      fail("S5", account, fmt::format("{} ends earlier {}: {}", name_of(want), when, name_of(*found)));
-    }
-  }
-}
-
-void Watch::on_death(AccountId account, const rules::RiskEngine& engine, bool whole) {
-  known_[account].at_death = whole ? persistence::encoded(engine.state()) : std::string{};
-}
-
-void Watch::on_power_loss() {
-  for (auto& [account, known] : known_) known.at_death.clear();
-}
-
-void Watch::on_damage() {
-  for (auto& [account, known] : known_) known.damaged = true;
-}
-
-void Watch::on_recovered(AccountId account, const actors::RecoveredAccount& recovered,
-                         const rules::RiskEngine& engine) {
-  auto& known = known_[account];
-  if (recovered.trust == actors::Trust::lost) seen("recovered without records");
-  if (recovered.trust == actors::Trust::power_lost) seen("recovered after a loss of power");
-  const bool harmed = std::exchange(known.damaged, false) || recovered.trust == actors::Trust::lost;
-  if (!known.at_death.empty() && !harmed) {
-    seen("state after a crash compared");
-    if (persistence::encoded(engine.state()) != known.at_death)
-      fail("S6", account, "store and journal give another state than the one that crashed");
-  }
-  known.at_death.clear();
-  if (harmed) return seen("recovered from a damaged journal");
-  check_lockouts(account, engine.state().lockouts, "after a restart");
 }
 
 void Watch::on_enforcing(AccountId account, const actors::Enforcer& enforcer, std::size_t) {

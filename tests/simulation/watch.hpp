@@ -25,6 +25,8 @@ struct Figures {
   std::map<std::string, std::uint64_t> sometimes;
 };
 
+[[nodiscard]] std::string name_of(const model::Lockout& row);
+
 class Watch {
 public:
   using Flying = std::map<std::uint64_t, actors::Enforcer::Send>;
@@ -65,7 +67,11 @@ public:
                    const actors::Enforcer& enforcer);
   /// Always.
   void check_bounds(const std::map<model::AccountId, std::shared_ptr<class Keeper>>& keepers);
+  /// While all is well: no lockout stands longer than it was told.
+  void check_ends(const std::map<model::AccountId, std::shared_ptr<class Keeper>>& keepers);
   void check_lockouts(model::AccountId account, const model::LockoutSet& rows, const char* when);
+  /// The same, as far as the views that people are shown tell it.
+  void check_views(model::AccountId account, const std::vector<actors::LockoutView>& rows);
 
   [[nodiscard]] bool failed() const { return !failures.empty(); }
   std::vector<std::string> failures;
@@ -91,10 +97,15 @@ private:
     std::map<model::ContractId, std::pair<model::Instant, int>> lowest; // target of our latest intents
     std::set<std::string> issued;                                       // what intents name
     std::string at_death;                                               // the state, encoded
-    bool lifted = false;                                                // by hand, since the last reset
-    bool damaged = false; // the journals were, and this account has not recovered since
+    std::map<model::OrderId, model::Instant> gone;                      // ended orders, by their last word
+    bool doubted = false;   // the power failed, and no read has come since
+    bool must_lock = false; // that read showed more than was recovered
+    bool lifted = false;    // by hand, since the last reset
+    bool damaged = false;   // the journals were, and this account has not recovered since
     bool alarmed = false;
   };
+  void follow_orders(model::AccountId account, const model::Event& event, const model::AccountState& state);
+  void follow_doubt(model::AccountId account, const model::Event& event, const model::AccountState& before);
   void follow_lockouts(model::AccountId account, const model::Event& event, const model::Decision& decision);
   void check_clearing(model::AccountId account, const model::Event& event, const model::ClearedLockout& ended,
                       const Row& row);

@@ -44,6 +44,9 @@ private:
   Instant begin_;
 };
 
+/// The accounts of a graph or a house, as most tests call them.
+inline const AccountId one{101}, two{102};
+
 class Graph {
 public:
   explicit Graph(std::vector<RuleBlock> blocks, int accounts = 1);

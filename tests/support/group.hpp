@@ -39,6 +39,7 @@ public:
       account.group = "copied";
       config.accounts.push_back(account);
     }
+    config.alerts.room.dollars = {Money::dollars(100)};
     return rules::plan_groups(config, rules::make_rule_set(config, problems)).at(0);
   }
 

@@ -146,9 +146,11 @@ void hear(const Story& story, Findings found, std::vector<Row>& rows, Wishes& wi
   std::map<std::pair<std::string, std::string>, std::string> laid; // one text for each row
   for (auto& want : found.wants) {
     const auto held = book.held.find(want.contract);
-    Truth truth{want.rule, want.subject, held == book.held.end() ? 0 : held->second.epoch, want.occasion};
+    Truth truth{want.rule, want.subject, held == book.held.end() ? 0 : held->second.epoch, want.occasion,
+                want.lock.has_value()};
     const Truth* known = known_truth(want.rule, want.subject, out, story.said);
-    const bool fresh = known == nullptr || known->epoch != truth.epoch || truth.occasion > known->occasion;
+    const bool fresh = known == nullptr || known->epoch != truth.epoch || truth.occasion > known->occasion ||
+                       (truth.locked && !known->locked);
     out.truths.push_back(fresh ? truth : *known);
     if (fresh) out.outcomes.push_back("breach " + want.rule);
     if (want.lock && !fresh) continue; // from the first time on the gate sees to it

@@ -36,6 +36,7 @@ struct Truth {
   std::string subject;
   model::Epoch epoch = 0;
   model::Instant occasion; // a later one is a breach of its own
+  bool locked = false;     // with a lockout
 };
 
 /// RULE-008: the protection of a position.
