@@ -13,12 +13,13 @@ sys.path.insert(0, str(Path(__file__).parent / "mutation"))
 from mutate import LAYERS, ROOT, TESTS, link_of  # noqa: E402
 
 WANTED = 95
+OTHERS = ("cli_tests", "persistence_tests", "actors_tests")  # they read configurations, keep states, ask groups
 
 
 def run_tests(build, counting):
     for old in counting.rglob("*.gcda"):
         old.unlink()
-    for test in TESTS:
+    for test in (*TESTS, *OTHERS):
         command, program = link_of(build, test), counting / test
         for layer in LAYERS:
             library = f"{layer}/libbulkhead_{layer}.a"
