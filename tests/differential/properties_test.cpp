@@ -152,6 +152,25 @@ TEST_P(Properties, RecordedEventsDecideTheSameAgain) {
   }
 }
 
+TEST_P(Properties, EveryFigureCanBeShownAtAnyTime) {
+  const Lived lived = live(GetParam(), rules, account);
+  auto engine = engine_of(rules, account);
+  EXPECT_EQ(engine.rule_status({}).size(), rules->rules.size()) << "before anything is known";
+  for (const auto& event : lived.events) {
+    (void)engine.step(event);
+    for (const auto& status : engine.rule_status(event.at)) {
+      if (!status.gauge) {
+        EXPECT_EQ(to_string(status.room), "");
+        continue;
+      }
+      EXPECT_EQ(status.gauge->value.unit, status.gauge->limit.unit) << status.rule->spec->name;
+      EXPECT_FALSE(to_string(status.gauge->value).empty());
+      EXPECT_GE(status.room.dollars.value_or(Money{}).micros, 0) << status.rule->spec->name;
+      EXPECT_TRUE(status.room.dollars || !status.room.ticks) << "ticks are made of dollars";
+    }
+  }
+}
+
 INSTANTIATE_TEST_SUITE_P(Seeds, Properties, ::testing::Range(first_seed, first_seed + lives));
 
 } // namespace

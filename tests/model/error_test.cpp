@@ -2,6 +2,8 @@
 #include "model/error.hpp"
 
 #include <gtest/gtest.h>
+#include <set>
+#include <string_view>
 
 namespace bulkhead::model {
 namespace {
@@ -10,6 +12,15 @@ TEST(Error, ContextStandsInFrontAndTheCodeStays) {
   const Error error = Error{Errc::io, "disk full"}.with_context("journal");
   EXPECT_EQ(error.code(), Errc::io);
   EXPECT_EQ(error.message(), "journal: disk full");
+}
+
+TEST(Error, EveryCodeHasAName) {
+  std::set<std::string_view> names;
+  for (auto code = Errc::ok; code <= Errc::unsupported; code = static_cast<Errc>(static_cast<int>(code) + 1))
+    names.insert(to_string(code));
+  EXPECT_EQ(names.size(), static_cast<std::size_t>(Errc::unsupported) + 1);
+  EXPECT_FALSE(names.contains("unknown"));
+  EXPECT_EQ(to_string(static_cast<Errc>(static_cast<int>(Errc::unsupported) + 1)), "unknown");
 }
 
 TEST(Error, TakingTheValueOfAFailureIsAnInvariantViolation) {

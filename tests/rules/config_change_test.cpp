@@ -195,5 +195,56 @@ TEST(ConfigChange, OnlyAStartMovesTheResetOrRemovesAnAccount) {
                                         "the next start)"}));
 }
 
+ConfigNode list_of(const std::vector<std::string>& texts) {
+  ConfigNode list;
+  list.kind = ConfigNode::Kind::list;
+  for (const auto& text : texts) {
+    ConfigNode item;
+    item.kind = ConfigNode::Kind::scalar, item.scalar = text;
+    list.items.push_back(item);
+  }
+  return list;
+}
+
+TEST(ConfigChange, ListsAndEmptyValuesAreShownAsTheyStand) {
+  auto before = with_rules({block("symbol_blocks", {})}), after = before;
+  before.rules[0].settings.entries = {{"blocked_symbols", list_of({"RTY", "CL"})}};
+  after.rules[0].settings.entries = {{"blocked_symbols", list_of({"RTY"})}, {"note", ConfigNode{}}};
+  EXPECT_EQ(told(before, after), (Lines{"rules.symbol_blocks.blocked_symbols: [RTY, CL] -> [RTY] (looser)",
+                                        "rules.symbol_blocks.note: (none) -> null (looser)"}));
+}
+
+TEST(ConfigChange, WhateverAnAccountIsStartedWithWaitsForTheNextStart) {
+  AccountConfig account;
+  account.id = AccountId{1};
+  Config before;
+  before.accounts = {account};
+  const auto changed = [&](auto change) {
+    auto after = before;
+    change(after.accounts[0]);
+    return told(before, after);
+  };
+  const Lines restart{"accounts.1: as started -> changed (with the next start)"};
+  EXPECT_EQ(changed([](auto& a) { a.username = "other"; }), restart);
+  EXPECT_EQ(changed([](auto& a) { a.nickname = "other"; }), restart);
+  EXPECT_EQ(changed([](auto& a) { a.group = "other"; }), restart);
+  EXPECT_EQ(changed([](auto& a) { a.api.base_url = "https://other.example.com"; }), restart);
+  EXPECT_EQ(changed([](auto& a) { a.enabled = false; }), restart);
+  before.accounts[0].enabled = false;
+  EXPECT_EQ(changed([](auto& a) { a.enabled = true; }), Lines{"accounts.1: (none) -> enabled (tighter)"});
+}
+
+TEST(ConfigChange, AProfileThatIsGoneHoldsOnWhilePositionsAreOpen) {
+  Config before;
+  before.profiles.emplace_back().name = "small";
+  before.accounts.emplace_back().profile = "small";
+  auto after = before;
+  after.profiles.clear();
+  after.accounts[0].profile = {};
+  const auto held = rules::without_loosening(before, after);
+  ASSERT_EQ(held.profiles.size(), 1U);
+  EXPECT_EQ(held.accounts[0].profile, before.accounts[0].profile);
+}
+
 } // namespace
 } // namespace bulkhead::testing

@@ -48,5 +48,21 @@ TEST(CorrelatedExposure, NeedGroupsWithWeightsAndALimit) {
   EXPECT_GE(TestEngine({groups({}, {})}).problems.size(), 2u);
 }
 
+TEST(CorrelatedExposure, ShowTheGroupThatIsNearestToItsLimit) {
+  const auto group = [](const char* limit, const char* root) {
+    ConfigNode one = map_node("rules.correlated_exposure.groups." + std::string(root), {{"limit", limit}});
+    one.entries.emplace_back("weights", map_node("weights", {{root, "1"}}));
+    return one;
+  };
+  ConfigNode all = map_node("rules.correlated_exposure.groups", {});
+  all.entries = {{"metals", group("9", "GC")}, {"index", group("3", "ES")}, {"rates", group("5", "ZN")}};
+  TestEngine engine({with(block("correlated_exposure", {{"enabled", "true"}}), "groups", all)});
+  engine.on(position(es()).long_(1));
+  const auto gauge = engine.engine().rule_status(engine.now).at(0).gauge;
+  ASSERT_TRUE(gauge);
+  EXPECT_EQ(gauge->limit, (Measure{Measure::Unit::tenths_of_mini, 30}));
+  EXPECT_EQ(gauge->value, (Measure{Measure::Unit::tenths_of_mini, 10}));
+}
+
 } // namespace
 } // namespace bulkhead::testing

@@ -152,5 +152,15 @@ TEST(CrossAccountHedge, APositionOfUnknownDirectionStandsAgainstNobody) {
   EXPECT_EQ(ordered(g.wait(5s)), "");
 }
 
+TEST(CrossAccountHedge, ASideIsAsOldAsItsOldestPosition) {
+  TestGroup g({hedge({{"tolerance_ms", "5000"}})});
+  g.hold(2, es(), 1);
+  g.wait(1s);
+  g.hold(3, es(), -1);
+  g.wait(1s);
+  g.hold(1, es(), 4);
+  EXPECT_EQ(ordered(g.wait(6s)), "close ES of 3") << "account 1 came later, and stands on the older side";
+}
+
 } // namespace
 } // namespace bulkhead::testing

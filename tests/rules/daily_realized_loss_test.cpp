@@ -134,5 +134,13 @@ TEST(DailyRealizedLoss, TrailingIsNetOnly) {
   EXPECT_EQ(with({{"limit", "500"}, {"mode", "trailing"}, {"pnl_basis", "gross"}}).problems.size(), 1U);
 }
 
+TEST(DailyRealizedLoss, MayLockForGoodByTheOlderKeyToo) {
+  TestEngine engine({block("daily_realized_loss", {{"limit", "-500"}, {"lockout_until_reset", "false"}})});
+  const auto decision = engine.on(fill(1).sell(1).pnl("-600"));
+  EXPECT_FALSE(decision.lockouts_set.at(0).expires_at);
+  TestEngine usual({block("daily_realized_loss", {{"limit", "-500"}, {"lockout_until_reset", "true"}})});
+  EXPECT_TRUE(usual.on(fill(1).sell(1).pnl("-600")).lockouts_set.at(0).expires_at);
+}
+
 } // namespace
 } // namespace bulkhead::testing

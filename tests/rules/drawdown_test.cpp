@@ -87,5 +87,18 @@ TEST(DrawdownGuard, KnowsAbsoluteThresholds) {
   EXPECT_EQ(engine.on(account().balance("9500")).breaches.size(), 1u);
 }
 
+TEST(DrawdownGuard, DoesNotActOnFiguresThatCannotBe) {
+  EXPECT_TRUE(guarded({}, "0").on(account().balance("-5")).empty()) << "no peak to come down from";
+  EXPECT_TRUE(guarded().on(account().balance("-5")).breaches.empty()) << "no such equity";
+  EXPECT_TRUE(guarded({}, "2000000000").on(account().balance("5")).breaches.empty()) << "no such peak";
+}
+
+TEST(DrawdownGuard, DoesNotBelieveAnEquityBeyondAnything) {
+  auto engine = guarded();
+  EXPECT_TRUE(engine.on(account().balance("3000000000")).breaches.empty());
+  const auto gauge = engine.engine().rule_status(engine.now);
+  EXPECT_EQ(gauge.size(), 1u);
+}
+
 } // namespace
 } // namespace bulkhead::testing

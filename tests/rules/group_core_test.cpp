@@ -154,5 +154,23 @@ TEST(GroupCore, WithoutRulesNothingIsTold) {
   EXPECT_TRUE(g.wait(60s).alerts.empty());
 }
 
+TEST(GroupCore, ARuleThatFailsIsToldOfOnceAndKeepsNoOtherFromProtecting) {
+  TestGroup g({loss_1500(), block("cross_account_hedge", {{"enabled", "true"}})});
+  Problems problems;
+  auto plan =
+      TestGroup::plan({loss_1500(), block("cross_account_hedge", {{"enabled", "true"}})}, 3, false, problems);
+  auto rules = std::make_shared<rules::RuleSet>(*plan.rules);
+  for (auto& rule : rules->rules) {
+    if (rule.source == Source::rule(27))
+      rule.binding.of_group = [](const auto&) -> rules::GroupVerdict { throw std::runtime_error("no"); };
+  }
+  plan.rules = rules;
+  g.group.use(plan, g.now);
+  EXPECT_EQ(told(g.lose(1, "100"), "rule-failing"), 1U);
+  const auto decision = g.lose(1, "1500");
+  EXPECT_EQ(told(decision, "rule-failing"), 0U);
+  EXPECT_EQ(ordered(decision), "lock 1, lock 2, lock 3");
+}
+
 } // namespace
 } // namespace bulkhead::testing

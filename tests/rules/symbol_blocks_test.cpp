@@ -61,5 +61,17 @@ TEST(SymbolBlocks, AReloadBlocksWhatIsOpen) {
   EXPECT_EQ(asked(engine.happen(ConfigReloaded{})), "close ES");
 }
 
+TEST(SymbolBlocks, AnOrderMayNameItsInstrumentBySymbolAlone) {
+  auto engine = blocked({"RTY"});
+  Order unknown = Order(order(5).on(ContractId{"CON.F.US.UNHEARD.U26"}).buy(1));
+  EXPECT_EQ(asked(engine.happen(unknown)), "");
+  unknown.id = OrderId{6};
+  unknown.symbol = SymbolId{"F.US.RTY"};
+  EXPECT_NE(asked(engine.happen(unknown)), "");
+  unknown.id = OrderId{7};
+  unknown.symbol = SymbolId{"F.US.MNQ"};
+  EXPECT_EQ(asked(engine.happen(unknown)), "");
+}
+
 } // namespace
 } // namespace bulkhead::testing

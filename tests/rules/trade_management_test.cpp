@@ -209,5 +209,19 @@ TEST(TradeManagement, IsOffUntilSwitchedOn) {
   EXPECT_TRUE(TestEngine({block("trade_management", {})}).rules().rules.empty());
 }
 
+TEST(TradeManagement, TheStopsOfSeveralBlocksAreToldApartByTheirTags) {
+  for (const std::uint16_t instance : {0, 2}) {
+    auto rule = managing();
+    rule.instance = instance;
+    TestEngine engine({rule});
+    engine.on(position(mnq()).long_(2).average("21000"));
+    const auto decision = engine.on(quote(mnq()).last("21002.50"));
+    ASSERT_EQ(decision.automation.size(), 1u);
+    const auto& tag = decision.automation[0].custom_tag;
+    EXPECT_TRUE(tag.starts_with("bh-"));
+    EXPECT_EQ(tag.starts_with("bh-2."), instance == 2) << tag;
+  }
+}
+
 } // namespace
 } // namespace bulkhead::testing
