@@ -31,5 +31,17 @@ TEST(ManualOrders, APersonMayCancelOneOrderOrAllAndKeepThePositions) {
   EXPECT_EQ(asked(engine.happen(all)), "cancel 1"); // 2 is under way already
 }
 
+TEST(FlattenOrder, MeansOnePositionAndNoLaterOne) {
+  TestEngine engine({});
+  const auto wish = [](Epoch epoch) {
+    return FlattenOrdered{"hedge", mnq(), {}, false, Source::rule(27), epoch};
+  };
+  EXPECT_EQ(asked(engine.happen(wish(1))), "") << "nothing is held";
+  engine.on(position(mnq()).long_(1));
+  const auto epoch = engine.state().positions.at(mnq()).epoch;
+  EXPECT_EQ(asked(engine.happen(wish(epoch + 1))), "");
+  EXPECT_EQ(asked(engine.happen(wish(epoch))), "close MNQ");
+}
+
 } // namespace
 } // namespace bulkhead::testing

@@ -185,7 +185,9 @@ AccountView Crew::view(model::AccountId account) {
   StatusRequest question;
   question.account_id = account.value;
   auto request = self->request(supervisor_, caf::infinite, question);
-  for (const auto end = machine_.timeline.now() + 1s; machine_.timeline.now() < end && step(end);) {
+  for (const auto end = machine_.timeline.now() + 1s;
+       !self->has_next_message() && machine_.timeline.now() < end && step(end);) {
+    run_actors();
   }
   AccountView out;
   request.receive(

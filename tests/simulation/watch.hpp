@@ -70,8 +70,9 @@ public:
   /// While all is well: no lockout stands longer than it was told.
   void check_ends(const std::map<model::AccountId, std::shared_ptr<class Keeper>>& keepers);
   void check_lockouts(model::AccountId account, const model::LockoutSet& rows, const char* when);
-  /// The same, as far as the views that people are shown tell it.
-  void check_views(model::AccountId account, const std::vector<actors::LockoutView>& rows);
+  /// The first lockout told to people that is not among those they are shown; empty: none.
+  [[nodiscard]] std::string not_shown(model::AccountId account,
+                                      const std::vector<actors::LockoutView>& rows) const;
 
   [[nodiscard]] bool failed() const { return !failures.empty(); }
   std::vector<std::string> failures;
