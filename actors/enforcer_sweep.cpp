@@ -108,11 +108,15 @@ Enforcer::Actions Enforcer::on_book_changed(const BookChanged& book, Instant now
     for (const auto& [contract, quantity] : book.positions) {
       if (contract == key.contract) held = std::abs(quantity);
     }
+    const bool waits = task.phase == Phase::due || task.phase == Phase::deferred;
     if (held > task.intent.target) {
       task.seen_at_target.reset();
+      // What waits to be sent is made for the position as it is then.
+      if (waits) task.held = std::min(task.held, held);
       continue;
     }
     if (task.result.attempts > 0) record_.reached(key.contract, book.received);
+    if (waits) read_later(task, now);
     if (!task.seen_at_target && task.phase == Phase::unproven) task.read_from = std::min(task.read_from, now);
     task.seen_at_target = now;
   }

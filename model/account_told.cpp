@@ -77,7 +77,7 @@ void fold::unwatched(AccountState& state, Instant at) {
 void fold::watched_again(AccountState& state) {
   const auto since = state.history.unwatched_from;
   const bool quiet =
-      state.positions.empty() && state.book_changed_at < since && state.balance_changed_at < since;
+      state.positions.empty() && state.book_changed_at <= since && state.balance_changed_at <= since;
   if (quiet) state.history.unwatched_from.reset();
 }
 

@@ -14,7 +14,7 @@ sys.path.insert(0, str(Path(__file__).parent / "mutation"))
 from mutate import LAYERS, ROOT, TESTS, link_of  # noqa: E402
 
 WANTED = 95
-OTHERS = ("cli_tests", "persistence_tests", "actors_tests")  # they read configurations, keep states, ask groups
+OTHERS = ("persistence_tests", "actors_tests")  # they keep states and ask groups
 
 
 def run_tests(build, counting):

@@ -70,6 +70,23 @@ TEST_F(Enforcing, AClosedMarketDefersWithOneAlarmAndOneProbeAMinute) {
   EXPECT_TRUE(certificates[1].achieved);
 }
 
+TEST_F(Enforcing, APutOffPartialCloseIsMadeForThePositionOfThen) {
+  order({reduce(mnq(), 5, 1)});
+  EXPECT_EQ(sends().at(0).size, 4);
+  answer(sends()[0].tag, Answer::market_closed, 4);
+  event({{mnq(), 3}}); // the trader's own order was filled
+  ASSERT_TRUE(wait());
+  ASSERT_EQ(sends().size(), 1U);
+  EXPECT_EQ(sends()[0].size, 2) << "4 would have turned it around";
+  answer(sends()[0].tag, Answer::market_closed, 4);
+  event({{mnq(), 1}});
+  EXPECT_TRUE(reads()) << "nothing is left to do: a read proves it";
+  EXPECT_TRUE(sends().empty());
+  book_now(read(now).has(position(mnq()).long_(1)));
+  EXPECT_EQ(outcomes(), std::vector{IntentOutcome::achieved});
+  EXPECT_FALSE(wait_for_action()) << "and nothing is sent when the market opens";
+}
+
 TEST_F(Enforcing, AskedAgainWhileDeferredItDoesNotProbeFaster) {
   order({close(mnq(), 2)});
   answer(sends()[0].tag, Answer::market_closed, 4);

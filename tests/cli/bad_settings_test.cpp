@@ -43,6 +43,8 @@ constexpr Bad rows[] = {
      "unknown key (did you mean 'above'?)"},
     {"scaling_plan: { enabled: true, tiers: [{ above: 50000, limit: 3 }] }", "the first tier has no 'above'"},
     {"scaling_plan: { enabled: true, tiers: [{ limit: 3 }, { limit: 4 }] }", "each other one a larger"},
+    {"scaling_plan: { enabled: true, tiers: [{ limit: 3 }, { above: 5, limit: 4 }, { above: 5, limit: 5 }] }",
+     "each other one a larger"},
     {"session_block_outside: { allowed_hours: { start: \"09:00\", end: \"16:00\", days: [someday] } }",
      "days"},
     {"session_block_outside: { allowed_hours: { start: \"09:00\", end: \"16:00\", days: [] } }",
@@ -73,6 +75,7 @@ constexpr Bad rows[] = {
     {"group_limits: { enabled: true, leader: 101, ratios: { first: 2 } }",
      "must stand under the number of an account"},
     {"group_limits: { enabled: true }", "must state daily_loss_total"},
+    {"group_limits: { enabled: true, leader: 0 }", "leader"},
     {"max_unrealized_profit: { mode: breakeven, breakeven_arm_profit: 50, breakeven_offset: 60 }",
      "must be below breakeven_arm_profit"},
     {"max_unrealized_profit: { mode: breakeven, scope: total }",
@@ -105,10 +108,21 @@ TEST(BadGuards, AreNamedToo) {
   };
   EXPECT_NE(told("market: { price_gap_alert_pct: 0 }").find("must be positive"), std::string::npos);
   EXPECT_NE(told("market: { bid_ask_spread_max_pct: 0 }").find("must be positive"), std::string::npos);
+  EXPECT_EQ(told("market: { price_gap_alert_pct: 0.0001 }"), "");
+  EXPECT_EQ(told("market: { warning_seconds: 3600 }"), "");
+  EXPECT_NE(told("market: { warning_seconds: 3601 }"), "");
   EXPECT_NE(told("drawdown: { max_drawdown_pct: 0 }").find("must be positive and not below"),
             std::string::npos);
   EXPECT_NE(told("drawdown: { max_drawdown_pct: 2, warning_threshold_pct: 3 }").find("not below"),
             std::string::npos);
+}
+
+TEST(BadSettings, WhatIsAsFarAwayAsNearIsNotSuggested) {
+  const auto told = [](const std::string& key) {
+    return problems_of_rules("rules:\n  max_contracts: { limit: 2, " + key + ": contracts }\n");
+  };
+  EXPECT_NE(told("unix").find("did you mean 'unit'?"), std::string::npos);
+  EXPECT_EQ(told("unxx").find("did you mean"), std::string::npos) << "half of it is wrong";
 }
 
 } // namespace

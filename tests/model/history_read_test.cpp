@@ -64,5 +64,19 @@ TEST(ReadingHistory, AGapIsRememberedUntilItIsReadOrNothingWasTradedInIt) {
   EXPECT_FALSE(life.state.history.unwatched_from) << "flat, and nothing has moved";
 }
 
+TEST(ReadingHistory, TheTradeAfterWhichTheGapBeganIsNoneOfTheGap) {
+  Life life;
+  life.balance("50000");
+  life.earn("100"); // the last event
+  life.now += std::chrono::minutes{1};
+  life.happen(Restarted{});
+  life.happen(Reconciled{});
+  EXPECT_FALSE(life.state.history.unwatched_from);
+  life.happen(ConnectionLost{});
+  life.earn("100");
+  life.happen(Reconciled{});
+  EXPECT_TRUE(life.state.history.unwatched_from) << "this one is";
+}
+
 } // namespace
 } // namespace bulkhead::testing

@@ -83,7 +83,7 @@ class Mutant:
         return f"{self.name}:{self.line}: {self.before}  ->  {self.after}"
 
 
-TESTS = ("model_tests", "rules_tests", "examples_tests", "differential_tests")
+TESTS = ("model_tests", "rules_tests", "examples_tests", "cli_tests", "differential_tests")
 
 
 def link_of(build, test):

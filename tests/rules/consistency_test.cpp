@@ -81,5 +81,15 @@ TEST(Consistency, RefusesWhatCannotBe) {
   EXPECT_EQ(TestEngine({block("consistency", {{"max_share", "1"}})}).problems.size(), 1u);
 }
 
+TEST(Consistency, SaysWhichProfitIsNeeded) {
+  auto engine = with_days({{"max_share", "0.5"}}, {"100"});
+  const auto decision = engine.on(fill(1).sell(1).pnl("300"));
+  const auto told = std::find_if(decision.alerts.begin(), decision.alerts.end(),
+                                 [](const auto& alert) { return alert.code == "consistency"; });
+  ASSERT_NE(told, decision.alerts.end());
+  EXPECT_EQ(told->text,
+            "the best day is 75% of the profit, 50% are permitted: a profit of $600.00 is needed");
+}
+
 } // namespace
 } // namespace bulkhead::testing

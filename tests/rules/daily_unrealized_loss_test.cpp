@@ -184,5 +184,18 @@ TEST(DailyUnrealizedLoss, RefusesToCloseOnePositionForAllOfThem) {
   EXPECT_TRUE(has_errors(TestEngine({block("daily_unrealized_loss", {})}).problems));
 }
 
+TEST(DailyUnrealizedLoss, ShowsTheWorstPositionOrTheSum) {
+  for (const bool total : {false, true}) {
+    auto engine = open_loss({{"scope", total ? "total" : "per_position"}});
+    engine.on(position(mnq()).long_(2).average("21000"));
+    engine.on(position(es()).long_(1).average("5800"));
+    engine.on(quote(mnq()).last("20975"));
+    engine.on(quote(es()).last("5801"));
+    const auto gauge = engine.engine().rule_status(engine.now).at(0).gauge;
+    ASSERT_TRUE(gauge);
+    EXPECT_EQ(to_string(gauge->value), total ? "-$50.00" : "-$100.00");
+  }
+}
+
 } // namespace
 } // namespace bulkhead::testing

@@ -100,5 +100,21 @@ TEST(DrawdownGuard, DoesNotBelieveAnEquityBeyondAnything) {
   EXPECT_EQ(gauge.size(), 1u);
 }
 
+TEST(DrawdownGuard, WarnsAgainOnlyOnceItHasFallenBelowAPercentUnderTheWarning) {
+  auto engine = guarded(); // warns at 15 %
+  engine.on(account().balance("8500"));
+  EXPECT_TRUE(engine.on(account().balance("8600")).empty());
+  EXPECT_TRUE(engine.on(account().balance("8500")).empty()) << "14 % is not below 14 %";
+  EXPECT_TRUE(engine.on(account().balance("8601")).empty());
+  EXPECT_EQ(engine.on(account().balance("8500")).alerts.at(0).code, "drawdown-warning");
+}
+
+TEST(DrawdownGuard, MayCloseWithoutLocking) {
+  auto engine = guarded({{"action", "CLOSE_ALL_POSITIONS"}});
+  const auto decision = engine.on(account().balance("8000"));
+  EXPECT_EQ(decision.breaches.size(), 1u);
+  EXPECT_TRUE(decision.lockouts_set.empty());
+}
+
 } // namespace
 } // namespace bulkhead::testing

@@ -152,5 +152,18 @@ TEST(TradeFrequencyLimit, RefusesABlockWithoutALimit) {
   EXPECT_TRUE(has_errors(Frequency(Settings{{"count_unit", "trades"}}).engine.problems));
 }
 
+TEST(TradeFrequency, FillsWithoutAnOrderCountEachForItself) {
+  TestEngine engine(
+      {with(block("trade_frequency_limit", {}), "limits", map_node("limits", {{"per_minute", "2"}}))});
+  const auto trade = [&](std::int64_t id, std::int64_t order) { return engine.on(fill(id).of_order(order)); };
+  EXPECT_TRUE(trade(1, 0).breaches.empty());
+  EXPECT_TRUE(trade(2, 0).breaches.empty());
+  EXPECT_EQ(trade(3, 0).breaches.size(), 1u);
+  TestEngine one(
+      {with(block("trade_frequency_limit", {}), "limits", map_node("limits", {{"per_minute", "2"}}))});
+  for (std::int64_t id = 1; id < 6; ++id)
+    EXPECT_TRUE(one.on(fill(id).of_order(1)).breaches.empty()) << "one order";
+}
+
 } // namespace
 } // namespace bulkhead::testing
