@@ -186,7 +186,9 @@ Book next_book(const Book& before, const Event& event) {
   if (const auto* c = std::get_if<ContractLearned>(&payload))
     book.ticks[c->contract.id.value] = c->contract.tick;
   if (const auto* r = std::get_if<Reconciled>(&payload)) {
-    if (r->account) see_account(book, *r->account, event.at);
+    // Asked for before somebody said more of it.
+    const bool old = std::max(book.flag_told, book.balance_moved) > r->requested_at;
+    if (r->account && !old) see_account(book, *r->account, event.at);
     see_read(book, *r, event.at);
     if (!book.opening_sure && book.account.balance) derive_opening(book, false);
   }
@@ -197,6 +199,8 @@ Book next_book(const Book& before, const Event& event) {
   if (std::holds_alternative<Restarted>(payload)) {
     book.streaming = false;
     book.trusted = event.at, book.whole = false, book.read_on.reset();
+    for (auto* heard : {&book.flag_told, &book.balance_moved})
+      *heard = std::min(*heard, event.at - model::Duration{1});
     book.quotes.clear();
   }
   std::erase_if(book.quotes, [&](const auto& entry) { return !watched(book, entry.first); });

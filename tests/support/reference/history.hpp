@@ -83,6 +83,7 @@ struct Book {
   std::optional<Micros> opening; // the balance the day began with
   bool opening_sure = false;     // of this day
   bool streaming = false;
+  model::Instant flag_told;              // when a row last said whether trading is permitted
   bool flag_missing = false;             // the last account row did not say whether trading is permitted
   model::Instant trusted;                // what was seen before this is not acted upon
   bool whole = false;                    // read since the start

@@ -51,7 +51,7 @@ void see_account(Book& book, const Account& told, Instant at) {
   Account& account = book.account;
   const Account before = account;
   if (told.balance) account.balance = told.balance;
-  if (told.can_trade) account.can_trade = told.can_trade;
+  if (told.can_trade) account.can_trade = told.can_trade, book.flag_told = at;
   if (account.balance != before.balance) book.balance_moved = at;
   // A row with the flag is news even when it says the same: somebody asked.
   const bool silent = !told.can_trade;

@@ -17,7 +17,7 @@ struct Row {
   std::optional<model::Instant> until;
   bool ends_at_reset = false;
   bool ends_with_permission = false;
-  model::Instant laid; // by the first of those that made it longer
+  model::Instant laid;             // by the first of those that made it longer
   std::map<std::string, int> kept; // signed, what may stay
 };
 
