@@ -90,7 +90,11 @@ std::optional<Instant> Enforcer::partial_close_may_echo(const Task& task, Instan
 void Enforcer::send_due(Instant now, Actions& out) {
   for (auto& [key, task] : tasks_) {
     const bool waits = task.phase == Phase::due || task.phase == Phase::deferred;
-    if (waits && task.due_at <= now) send(task, out);
+    if (!waits || task.due_at > now) continue;
+    if (task.bounded() && task.left() <= task.intent.target)
+      read_later(task, now); // a partial close of nothing would close what may stay
+    else
+      send(task, out);
   }
 }
 
@@ -104,7 +108,7 @@ void Enforcer::send(Task& task, Actions& out) {
                risk_,    task.result.attempts > 0};
   if (task.intent.kind != Kind::cancel_order) {
     request.kind = task.bounded() ? Kind::reduce_position : Kind::close_position;
-    if (task.bounded()) request.size = task.held - task.intent.target;
+    if (task.bounded()) request.size = task.left() - task.intent.target;
   }
   ++task.result.attempts;
   out.emplace_back(std::move(request));

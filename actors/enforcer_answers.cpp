@@ -116,6 +116,8 @@ void Enforcer::judge_refusal(Task& task, const Reply& reply, Instant now, Action
 }
 
 void Enforcer::defer(Task& task, const std::string& why, Instant now, Actions& out) {
+  // Somebody else brought it about meanwhile, if a read agrees.
+  if (task.seen_at_target) return read_later(task, now);
   const auto opens = hours_.closed_until(now);
   task.phase = Phase::deferred;
   task.due_at = opens ? std::min(*opens, now + probe_pause) : now + probe_pause;

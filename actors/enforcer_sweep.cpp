@@ -70,6 +70,7 @@ Enforcer::Actions Enforcer::on_book(const model::Reconciled& read, MonotonicNano
 
 void Enforcer::sweep(Task& task, std::int32_t left, Instant requested_at, Instant now, Actions& out) {
   task.held = left;
+  if (requested_at >= task.live_at + event_outweighs_reads) task.live = left;
   // A live event said otherwise: the venue's reads lag behind its fills.
   if (task.seen_at_target && requested_at < *task.seen_at_target + event_outweighs_reads) {
     return read_later(task, now + sweep_pause);
@@ -108,15 +109,14 @@ Enforcer::Actions Enforcer::on_book_changed(const BookChanged& book, Instant now
     for (const auto& [contract, quantity] : book.positions) {
       if (contract == key.contract) held = std::abs(quantity);
     }
-    const bool waits = task.phase == Phase::due || task.phase == Phase::deferred;
+    task.live = held;
+    task.live_at = now;
     if (held > task.intent.target) {
       task.seen_at_target.reset();
-      // What waits to be sent is made for the position as it is then.
-      if (waits) task.held = std::min(task.held, held);
       continue;
     }
     if (task.result.attempts > 0) record_.reached(key.contract, book.received);
-    if (waits) read_later(task, now);
+    if (task.phase == Phase::due || task.phase == Phase::deferred) read_later(task, now);
     if (!task.seen_at_target && task.phase == Phase::unproven) task.read_from = std::min(task.read_from, now);
     task.seen_at_target = now;
   }

@@ -5,7 +5,9 @@
 #include "actors/close_result.hpp"
 #include "model/time.hpp"
 
+#include <algorithm>
 #include <cstdint>
+#include <limits>
 #include <optional>
 #include <string>
 
@@ -27,7 +29,9 @@ struct EnforcerTask {
     deferred,  // the market is closed; probed at due_at
   };
   model::EnforcementIntent intent;
-  std::int32_t held = 0; // |quantity| by the book or the last read
+  std::int32_t held = 0;                                        // |quantity| by the book or the last read
+  std::int32_t live = std::numeric_limits<std::int32_t>::max(); // by live events since
+  model::Instant live_at;
   Phase phase = Phase::due;
   model::Instant due_at;
   model::Instant read_from;
@@ -52,6 +56,8 @@ struct EnforcerTask {
   CloseResult result;
   std::string last_result;
 
+  /// What is held at most; less than it may never be closed beyond the target.
+  [[nodiscard]] std::int32_t left() const noexcept { return std::min(held, live); }
   [[nodiscard]] TaskKey key() const;
   /// How it ended, for the record.
   [[nodiscard]] CloseResult ended(CloseResult::Status status, model::Instant now) const;

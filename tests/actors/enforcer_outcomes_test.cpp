@@ -87,6 +87,17 @@ TEST_F(Enforcing, APutOffPartialCloseIsMadeForThePositionOfThen) {
   EXPECT_FALSE(wait_for_action()) << "and nothing is sent when the market opens";
 }
 
+TEST_F(Enforcing, APositionThatShrankWhileTheMarketAnsweredIsNotClosedBeyondTheTarget) {
+  order({reduce(mnq(), 2, 1)});
+  const auto tag = sends().at(0).tag;
+  event({{mnq(), 1}}); // the trader's own order was filled
+  answer(tag, Answer::market_closed, 4);
+  EXPECT_TRUE(reads());
+  book_now(read(now).has(position(mnq()).long_(1)));
+  EXPECT_EQ(outcomes(), std::vector{IntentOutcome::achieved});
+  EXPECT_FALSE(wait_for_action());
+}
+
 TEST_F(Enforcing, AskedAgainWhileDeferredItDoesNotProbeFaster) {
   order({close(mnq(), 2)});
   answer(sends()[0].tag, Answer::market_closed, 4);
