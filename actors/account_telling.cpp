@@ -58,8 +58,8 @@ void AccountKeeper::ask_for_past() {
   PastWanted wanted;
   if (any([](const auto& rule) { return rule.binding.by_highs; }))
     wanted.highs_from = days && history.earlier == model::EarlierDays::unread
-                             ? std::optional(now() - PastRead::reach)
-                             : history.unwatched_from;
+                            ? std::optional(now() - PastRead::reach)
+                            : history.unwatched_from;
   const bool gap = history.unwatched_from && wanted.highs_from &&
                    std::exchange(state().asked_from, history.unwatched_from) != history.unwatched_from;
   if (!days && !gap) return;
