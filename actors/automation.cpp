@@ -137,7 +137,8 @@ private:
 
 } // namespace
 
-automation_actor::behavior_type automation(AutomationSelf self, model::AccountId account, AutomationDeps deps) {
+automation_actor::behavior_type automation(AutomationSelf self, model::AccountId account,
+                                           AutomationDeps deps) {
   const auto worker = std::make_shared<Worker>(self, account, std::move(deps));
   return {
       [=](const Automate& m) { worker->take(m); },

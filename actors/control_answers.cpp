@@ -128,15 +128,15 @@ caf::result<ControlReply> ControlDesk::past(const Accounts& asked, const Control
 caf::result<ControlReply> ControlDesk::order(const Accounts& asked, const ControlRequest& request) {
   auto promise = self_->make_response_promise<ControlReply>();
   const bool may_lift_hard = deps_.config->global.admin_unlock == model::AdminUnlock::allowed;
-  ask_all<Obeyed>(
-      asked, Obey{request, may_lift_hard}, order_is_decided_within,
-      [=, this](const Answers<Obeyed>& answers) mutable {
-        for (const auto& [id, done] : answers) {
-          if (!done) continue;
-          self_->send(deps_.journal, persistence::Note{id, deps_.clock->now(), note_text(request, *done), ""});
-        }
-        promise.deliver(put_together(request, answers));
-      });
+  ask_all<Obeyed>(asked, Obey{request, may_lift_hard}, order_is_decided_within,
+                  [=, this](const Answers<Obeyed>& answers) mutable {
+                    for (const auto& [id, done] : answers) {
+                      if (!done) continue;
+                      self_->send(deps_.journal,
+                                  persistence::Note{id, deps_.clock->now(), note_text(request, *done), ""});
+                    }
+                    promise.deliver(put_together(request, answers));
+                  });
   return promise;
 }
 

@@ -177,7 +177,8 @@ private:
 
 } // namespace
 
-enforcement_actor::behavior_type enforcement(EnforcementSelf self, model::AccountId account, EnforcementDeps deps) {
+enforcement_actor::behavior_type enforcement(EnforcementSelf self, model::AccountId account,
+                                             EnforcementDeps deps) {
   self->state.enforcer.emplace(account, deps.clock->now(), deps.hours);
   const auto worker = std::make_shared<Worker>(self, account, std::move(deps));
   worker->widen_lane({});

@@ -37,7 +37,7 @@ struct RecoveredAccount {
   std::shared_ptr<rules::RiskEngine> engine;
   std::shared_ptr<AccountJournal> journal;
   std::vector<model::Alert> alerts;
-  std::vector<Activity> untold = {};            // decided in the last run; people may not have heard of it
+  std::vector<Activity> untold = {}; // decided in the last run; people may not have heard of it
   Trust trust = Trust::whole;
   std::set<model::FillId> fills_set_aside = {}; // that ended the account twice: to be left out of reads
 };
@@ -46,7 +46,8 @@ struct RecoveredAccount {
 using account_actor =
     caf::typed_actor<caf::reacts_to<Happened>, caf::reacts_to<QuotesChanged>, caf::reacts_to<UseRules>,
                      caf::reacts_to<SegmentPrepared>, caf::reacts_to<Conclude>, caf::reacts_to<TimerCame>,
-                     caf::reacts_to<EnforcementStatus>, caf::reacts_to<SummaryTaken>, caf::reacts_to<SummaryDue>, caf::replies_to<StatusRequest>::with<AccountView>,
+                     caf::reacts_to<EnforcementStatus>, caf::reacts_to<SummaryTaken>,
+                     caf::reacts_to<SummaryDue>, caf::replies_to<StatusRequest>::with<AccountView>,
                      caf::replies_to<TakeSnapshot>::with<AccountSnapshot>,
                      caf::replies_to<Obey>::with<Obeyed>>;
 
@@ -87,10 +88,10 @@ using event_router_actor = caf::typed_actor<caf::reacts_to<CredentialStarted>, c
                                             caf::reacts_to<ContractFound>>;
 
 /// One hub of one credential: SignalR session, token (user hub), subscriptions (market hub).
-using connection_actor = caf::typed_actor<caf::reacts_to<SocketOpened>, caf::reacts_to<FrameReceived>,
-                                          caf::reacts_to<SocketClosed>, caf::reacts_to<ReplyReceived>,
-                                          caf::reacts_to<TokenRefused>, caf::reacts_to<WatchContracts>, caf::reacts_to<SubscribeAccount>,
-                                          caf::reacts_to<TimerCame>, caf::replies_to<ShutDown>::with<bool>>;
+using connection_actor = caf::typed_actor<
+    caf::reacts_to<SocketOpened>, caf::reacts_to<FrameReceived>, caf::reacts_to<SocketClosed>,
+    caf::reacts_to<ReplyReceived>, caf::reacts_to<TokenRefused>, caf::reacts_to<WatchContracts>,
+    caf::reacts_to<SubscribeAccount>, caf::reacts_to<TimerCame>, caf::replies_to<ShutDown>::with<bool>>;
 
 /// Reads accounts and contracts of one credential by REST.
 using reconciler_actor =
@@ -115,8 +116,8 @@ using reset_scheduler_actor = caf::typed_actor<caf::reacts_to<AccountStarted>, c
 using lockouts_actor = caf::typed_actor<caf::reacts_to<LockoutsChanged>>;
 
 /// Judges the accounts of each group together. Only hears accounts, and orders them.
-using group_guard_actor = caf::typed_actor<caf::reacts_to<AccountSummarised>, caf::reacts_to<UseGroups>,
-                                           caf::reacts_to<TimerCame>>;
+using group_guard_actor =
+    caf::typed_actor<caf::reacts_to<AccountSummarised>, caf::reacts_to<UseGroups>, caf::reacts_to<TimerCame>>;
 
 /// The supervisor to itself, after a pause: this account died, or everything did.
 struct StartAccount {

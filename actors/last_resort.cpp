@@ -119,7 +119,8 @@ private:
     for (const auto& [contract, held] : state().positions) book.positions.emplace_back(contract, held);
     for (const auto& [id, contract] : state().orders) book.orders.push_back(id);
     self_->send(state().enforcement, std::move(book));
-    if (!order.intents.empty() && !state().engine->state().disabled) self_->send(state().enforcement, std::move(order));
+    if (!order.intents.empty() && !state().engine->state().disabled)
+      self_->send(state().enforcement, std::move(order));
   }
 
   /// What happens in between is in the read that is due.

@@ -1,6 +1,6 @@
 #pragma once
-// The strictest rules since the last daily reset, kept in the data directory, so that a restart loosens no more
-// in the middle of a day than a reload does. The file "rules_in_force.json" is written at each start and
+// The strictest rules since the last daily reset, kept in the data directory, so that a restart loosens no
+// more in the middle of a day than a reload does. The file "rules_in_force.json" is written at each start and
 // reload; it stands beside the store, so that a damaged store does not take it along. Start-up thread.
 
 #include "model/config.hpp"

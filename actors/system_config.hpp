@@ -29,8 +29,8 @@ public:
 /// What the running system really uses; an error when it is not what SystemConfig asked for.
 [[nodiscard]] model::Result<void> verify_settings(caf::actor_system& system, SchedulerKind wanted);
 
-/// Takes CAF's own servants, which spawn actors and change settings for whoever asks, out of reach of peers. Call
-/// before anything is published.
+/// Takes CAF's own servants, which spawn actors and change settings for whoever asks, out of reach of peers.
+/// Call before anything is published.
 void hide_servants(caf::actor_system& system);
 
 } // namespace bulkhead::actors

@@ -2,8 +2,8 @@
 // The two seams between decisions and sockets. Production implements them over Beast (net/), tests and the
 // deterministic simulation over memory. Both are thread-safe to call; their callbacks run on the transport's
 // own thread, never from inside open() or send(), must not block, and must not throw. A callback may destroy
-// its transport or open it again. close() still calls back (on_closed, the failed requests); after destruction
-// no callback runs any more.
+// its transport or open it again. close() still calls back (on_closed, the failed requests); after
+// destruction no callback runs any more.
 
 #include "model/error.hpp"
 #include "model/time.hpp"

@@ -43,9 +43,10 @@ std::vector<protocol::projectx::Bar> quiet_bars_with(protocol::projectx::Bar oth
 }
 
 TEST(Holdings, FollowEntriesReductionsAndFlips) {
-  const auto rows = holdings_of({filled(1, 0, 2, "21000"), filled(2, 1, 2, "21010"), filled(3, 2, -1, "21020"),
-                                 filled(4, 3, -5, "21030"), filled(5, 4, 2, "21000")},
-                                noon + std::chrono::minutes{10});
+  const auto rows =
+      holdings_of({filled(1, 0, 2, "21000"), filled(2, 1, 2, "21010"), filled(3, 2, -1, "21020"),
+                   filled(4, 3, -5, "21030"), filled(5, 4, 2, "21000")},
+                  noon + std::chrono::minutes{10});
   const auto& held = rows.at(mnq());
   ASSERT_EQ(held.size(), 4u);
   EXPECT_EQ(held[0].quantity, 2);

@@ -9,7 +9,6 @@
 namespace bulkhead::testing {
 namespace {
 
-
 struct Outcome {
   const char* name;
   ModelGateway::Fault fault; // of the first closes

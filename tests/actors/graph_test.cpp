@@ -7,7 +7,6 @@
 namespace bulkhead::testing {
 namespace {
 
-
 /// One account with `quantity` MNQ, its book known; then a sixth contract too many.
 void breach(Graph& graph, std::int32_t quantity = 6) { graph.gateway.trade(one, mnq(), quantity); }
 

@@ -11,7 +11,6 @@ namespace {
 using std::chrono::minutes;
 using std::chrono::seconds;
 
-
 /// A day's loss locks until the reset of the row; what is expected is when that reset comes.
 struct Row {
   const char* name;

@@ -11,7 +11,6 @@ namespace {
 
 using persistence::LastRun;
 
-
 class PowerLoss : public ::testing::Test {
 public:
   Site site;

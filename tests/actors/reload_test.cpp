@@ -11,7 +11,6 @@
 namespace bulkhead::testing {
 namespace {
 
-
 RuleBlock at_most(const char* limit) {
   return block("max_contracts", {{"limit", limit}, {"unit", "contracts"}, {"close_all", "true"}});
 }

@@ -60,7 +60,8 @@ max_contracts_per_instrument: { enabled: false, limits: { ES: 1 } }
 
 TEST(ConfigCheck, WarningsAloneAreValid) {
   const ConfigDirectory directory;
-  directory.write("risk_config.yaml", "max_contracts: { limit: 5 }\ncross_account_hedge: { enabled: true }\n");
+  directory.write("risk_config.yaml",
+                  "max_contracts: { limit: 5 }\ncross_account_hedge: { enabled: true }\n");
   const auto outcome = check(directory);
   EXPECT_EQ(outcome.code, 0);
   EXPECT_NE(outcome.text.find("configuration is valid: 1 account, 2 rules enforced, 1 warning\n"),
@@ -70,21 +71,24 @@ TEST(ConfigCheck, WarningsAloneAreValid) {
 
 TEST(ConfigCheck, AnInvalidConfigurationExitsWithFiveAndListsEveryProblem) {
   const ConfigDirectory directory;
-  directory.write("risk_config.yaml",
-                  "max_contracts: { limit: 0 }\ncontrol: { prt: 1 }\ncross_account_hedge: { enabled: true }\n");
+  directory.write(
+      "risk_config.yaml",
+      "max_contracts: { limit: 0 }\ncontrol: { prt: 1 }\ncross_account_hedge: { enabled: true }\n");
   const auto outcome = check(directory);
   EXPECT_EQ(outcome.code, 5);
-  EXPECT_EQ(outcome.text,
-            "risk_config.yaml:1: max_contracts.limit = 0: must be within 1..1000\n"
-            "risk_config.yaml:2: control.prt = 1: unknown key (did you mean 'port'?)\n"
-            "risk_config.yaml:3: warning: cross_account_hedge = a mapping: RULE-027 watches nobody: no account it "
-            "is about has a group in accounts.yaml\n"
-            "2 errors, 1 warning\n");
+  EXPECT_EQ(
+      outcome.text,
+      "risk_config.yaml:1: max_contracts.limit = 0: must be within 1..1000\n"
+      "risk_config.yaml:2: control.prt = 1: unknown key (did you mean 'port'?)\n"
+      "risk_config.yaml:3: warning: cross_account_hedge = a mapping: RULE-027 watches nobody: no account it "
+      "is about has a group in accounts.yaml\n"
+      "2 errors, 1 warning\n");
 }
 
 TEST(ConfigCheck, JsonHasTheEnvelopeAndEveryProblem) {
   const ConfigDirectory directory;
-  directory.write("risk_config.yaml", "max_contracts: { limt: 5, limit: 4 }\ncross_account_hedge: { enabled: true }\n");
+  directory.write("risk_config.yaml",
+                  "max_contracts: { limt: 5, limit: 4 }\ncross_account_hedge: { enabled: true }\n");
   const auto outcome = check(directory, true);
   EXPECT_EQ(outcome.code, 5);
   const auto reply = nlohmann::json::parse(outcome.text);

@@ -55,7 +55,8 @@ TEST(ConfigSections, HaveDefaults) {
   EXPECT_EQ(loaded.config.reset.time(), model::TimeOfDay{17 * 60});
   EXPECT_EQ(loaded.config.reset.zone(), "America/Chicago");
   EXPECT_EQ(loaded.config.control.port, 4750);
-  EXPECT_EQ(beside_a_limit("global:\nlogging:\ncontracts:\nguards:\ndaily_reset:\npersistence: ~\ncontrol:\nrules:\n"),
+  EXPECT_EQ(beside_a_limit(
+                "global:\nlogging:\ncontracts:\nguards:\ndaily_reset:\npersistence: ~\ncontrol:\nrules:\n"),
             "");
 }
 
@@ -79,7 +80,8 @@ TEST(ConfigSections, EveryValueIsChecked) {
   EXPECT_EQ(beside_a_limit("logging: { level: info }\n")
                 .rfind("risk_config.yaml:2: logging.level = info: must be one of: TRACE,", 0),
             0U);
-  EXPECT_EQ(beside_a_limit("logging: { file: \"\" }\n"), "risk_config.yaml:2: logging.file: must not be empty\n");
+  EXPECT_EQ(beside_a_limit("logging: { file: \"\" }\n"),
+            "risk_config.yaml:2: logging.file: must not be empty\n");
   EXPECT_EQ(beside_a_limit("logging: { max_size_mb: 0 }\n"),
             "risk_config.yaml:2: logging.max_size_mb = 0: must be within 1..10000\n");
   EXPECT_EQ(beside_a_limit("persistence: { snapshot_interval_seconds: soon }\n"),
@@ -88,7 +90,8 @@ TEST(ConfigSections, EveryValueIsChecked) {
             "risk_config.yaml:2: control.port = 65536: must be within 0..65535\n");
   EXPECT_EQ(beside_a_limit("control: { host: [a] }\n"),
             "risk_config.yaml:2: control.host = a list: must be a single value\n");
-  EXPECT_EQ(beside_a_limit("control: 4750\n"), "risk_config.yaml:2: control = 4750: must be a mapping of settings\n");
+  EXPECT_EQ(beside_a_limit("control: 4750\n"),
+            "risk_config.yaml:2: control = 4750: must be a mapping of settings\n");
   EXPECT_EQ(beside_a_limit("contracts: { aliases: { \"E-P\": ES } }\n"),
             "risk_config.yaml:2: contracts.aliases.E-P = ES: an alias and its root are letters and digits, "
             "at most 16\n");

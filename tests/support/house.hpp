@@ -24,7 +24,7 @@ struct Site {
   Venue venue;
   std::vector<RuleBlock> blocks;
   std::vector<std::int64_t> accounts = {101, 102}; // 201 is another user's
-  std::set<std::int64_t> grouped; // those of the group "copied"
+  std::set<std::int64_t> grouped;                  // those of the group "copied"
   bool deny_loosening = true;
   std::optional<ResetSchedule> reset; // 17:00 Chicago unless set
   /// As the start of the process does: how the last run ended, by boot id and clean mark.
