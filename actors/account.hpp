@@ -35,9 +35,8 @@ struct GroupTelling {
   rules::SummaryNumber number;
   std::uint64_t gate_closes = 0;
   bool under_way = false;
-  bool due = false; // something happened since
-  std::map<model::Source, rules::Gauge> gauges =
-      {}; // where the rules of the group stand, as it answered last
+  bool due = false;                                  // something happened since
+  std::map<model::Source, rules::Gauge> gauges = {}; // of the group's rules, as it answered last
 };
 
 struct AccountActorState {
@@ -80,6 +79,9 @@ void add_group(AccountView& view, const std::map<model::Source, rules::Gauge>& g
 /// of it.
 [[nodiscard]] Obeyed obey(const Obey& order, const rules::RiskEngine& engine, model::Instant now,
                           const std::function<model::Decision(const model::Event&)>& happen);
+
+/// The answer to an order that is not carried out; `code` of control_messages.
+[[nodiscard]] Obeyed refused(const rules::RiskEngine& engine, const char* code, std::string why);
 
 /// The same for what concerns its standing: payouts, a start from the beginning, whether it is enforced.
 [[nodiscard]] Obeyed obey_for_books(const Obey& order, const rules::RiskEngine& engine, model::Instant now,

@@ -14,10 +14,6 @@ using model::Money;
 using nlohmann::json;
 using Happen = std::function<model::Decision(const model::Event&)>;
 
-Obeyed cannot_tell(const rules::RiskEngine& engine, const char* code, std::string why) {
-  return {engine.state().id, code, std::move(why), ""};
-}
-
 json money_or_null(const std::optional<Money>& amount) {
   return amount ? json(to_string(*amount)) : json(nullptr);
 }
@@ -43,15 +39,15 @@ Obeyed adjust(const Obey& order, const rules::RiskEngine& engine, model::Instant
   const Money amount{order.request.amount_micros};
   const Money awaited = engine.state().history.awaited;
   if (amount == Money{} || (payout && amount < Money{}))
-    return cannot_tell(engine, codes::bad_request,
-                       payout ? "a payout is more than 0" : "an amount of 0 changes nothing");
+    return refused(engine, codes::bad_request,
+                   payout ? "a payout is more than 0" : "an amount of 0 changes nothing");
   if (!engine.state().account.balance)
-    return cannot_tell(engine, codes::not_ready, "the gateway has told no balance yet");
+    return refused(engine, codes::not_ready, "the gateway has told no balance yet");
   // What was sent twice must not count twice; an adjustment may take back what was told in error.
   const bool taken_back = !payout && awaited + amount == Money{};
   if (awaited != Money{} && !taken_back)
-    return cannot_tell(engine, codes::bad_request,
-                       fmt::format("{} were told before and are not in the balance yet", to_string(awaited)));
+    return refused(engine, codes::bad_request,
+                   fmt::format("{} were told before and are not in the balance yet", to_string(awaited)));
   (void)happen(
       {now, 0,
        BalanceAdjusted{payout ? BalanceAdjusted::Kind::payout : BalanceAdjusted::Kind::correction, amount}});
@@ -60,9 +56,9 @@ Obeyed adjust(const Obey& order, const rules::RiskEngine& engine, model::Instant
 
 Obeyed rebase(const rules::RiskEngine& engine, model::Instant now, const Happen& happen) {
   if (!engine.state().account.balance)
-    return cannot_tell(engine, codes::not_ready, "the gateway has told no balance yet");
+    return refused(engine, codes::not_ready, "the gateway has told no balance yet");
   if (!engine.state().positions.empty())
-    return cannot_tell(engine, codes::bad_request, "positions are open: the floor may only move while flat");
+    return refused(engine, codes::bad_request, "positions are open: the floor may only move while flat");
   (void)happen({now, 0, BalanceAdjusted{BalanceAdjusted::Kind::restart, {}}});
   return {engine.state().id, "", "", json_text(standing(engine))};
 }
@@ -72,10 +68,10 @@ Obeyed turn(const Obey& order, const rules::RiskEngine& engine, model::Instant n
   const bool on = static_cast<Command>(order.request.command) == Command::account_enable;
   const bool changes = state.disabled == on;
   if (!on && state.lockouts.locked())
-    return cannot_tell(engine, codes::bad_request, "a lockout stands: it would hold nothing any more");
+    return refused(engine, codes::bad_request, "a lockout stands: it would hold nothing any more");
   if (!on && (!state.positions.empty() || !state.orders.empty()))
-    return cannot_tell(engine, codes::bad_request,
-                       "positions or orders are open: they would be protected no more");
+    return refused(engine, codes::bad_request,
+                   "positions or orders are open: they would be protected no more");
   std::size_t closes = 0;
   if (changes) {
     const auto& given = order.request.reason;
@@ -92,10 +88,10 @@ Obeyed turn(const Obey& order, const rules::RiskEngine& engine, model::Instant n
 Obeyed obey_for_books(const Obey& order, const rules::RiskEngine& engine, model::Instant now,
                       const Happen& happen) {
   if (order.request.account_id == 0)
-    return cannot_tell(engine, codes::bad_request, "this takes one account: name it");
+    return refused(engine, codes::bad_request, "this takes one account: name it");
   // Until a read has told balance and fills, nobody knows what the day began with.
   if (!engine.state().complete())
-    return cannot_tell(engine, codes::not_ready, "the account has not been read yet");
+    return refused(engine, codes::not_ready, "the account has not been read yet");
   const auto command = static_cast<Command>(order.request.command);
   if (command == Command::account_rebase) return rebase(engine, now, happen);
   if (command == Command::account_payout || command == Command::account_adjust)

@@ -22,10 +22,6 @@ json time_or_null(const std::optional<model::Instant>& at) {
   return at ? json(model::format_instant(*at)) : json(nullptr);
 }
 
-Obeyed refused(const rules::RiskEngine& engine, const char* code, std::string why) {
-  return {engine.state().id, code, std::move(why), ""};
-}
-
 void add_intents(json& out, const Decision& decision) {
   for (const auto& intent : decision.intents) {
     if (intent.kind == EnforcementIntent::Kind::cancel_order)
@@ -174,6 +170,10 @@ Obeyed enforce(const Obey& order, const rules::RiskEngine& engine, model::Instan
 }
 
 } // namespace
+
+Obeyed refused(const rules::RiskEngine& engine, const char* code, std::string why) {
+  return {engine.state().id, code, std::move(why), ""};
+}
 
 Obeyed obey(const Obey& order, const rules::RiskEngine& engine, model::Instant now, const Happen& happen) {
   const auto command = static_cast<Command>(order.request.command);

@@ -1,6 +1,7 @@
 // Whom an account tells of what: quotes it needs, deadlines, the journal, people.
 
 #include "actors/account_keeper.hpp"
+#include "actors/past_read.hpp"
 
 #include <algorithm>
 #include <fmt/format.h>

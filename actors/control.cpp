@@ -9,7 +9,6 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr auto account_answers_within = 500ms;
 constexpr auto watcher_answers_within = 5s;
 constexpr auto frame_interval = 500ms;
 

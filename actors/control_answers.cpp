@@ -12,7 +12,6 @@ namespace {
 using nlohmann::json;
 using namespace std::chrono_literals;
 
-constexpr auto snapshot_within = 500ms;
 constexpr auto order_is_decided_within = 3s;
 constexpr auto store_answers_within = 3s;
 constexpr std::size_t usual_rows = 100;
@@ -88,7 +87,7 @@ caf::result<ControlReply> ControlDesk::show(const Accounts& asked, const Control
   auto promise = self_->make_response_promise<ControlReply>();
   const auto command = static_cast<Command>(request.command);
   ask_all<AccountSnapshot>(
-      asked, TakeSnapshot{}, snapshot_within,
+      asked, TakeSnapshot{}, account_answers_within,
       [=, id = request.request_id](const Answers<AccountSnapshot>& answers) mutable {
         promise.deliver(ControlReply{id, "", "", json_text(put_together(command, answers))});
       });
@@ -112,7 +111,7 @@ caf::result<ControlReply> ControlDesk::past(const Accounts& asked, const Control
       promise.deliver(ControlReply{request.request_id, "", "", json_text(data)});
       return;
     }
-    ask_all<AccountSnapshot>(asked, TakeSnapshot{}, snapshot_within,
+    ask_all<AccountSnapshot>(asked, TakeSnapshot{}, account_answers_within,
                              [=](const Answers<AccountSnapshot>& answers) mutable {
                                auto data = put_together(Command::lockouts, answers);
                                data["past"] = past_lockout_rows(rows, question.limit);

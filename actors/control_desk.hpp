@@ -33,6 +33,7 @@ public:
   void tick();
 
 private:
+  static constexpr std::chrono::milliseconds account_answers_within{500};
   using Accounts = std::map<model::AccountId, account_actor>;
 
   [[nodiscard]] Accounts accounts(std::int64_t wanted) const;

@@ -5,7 +5,7 @@
 
 #include "actors/certificate.hpp"
 #include "actors/control_messages.hpp"
-#include "actors/past_read.hpp"
+#include "actors/past_days.hpp"
 #include "model/decision.hpp"
 #include "model/event.hpp"
 #include "persistence/journal.hpp"

@@ -1,6 +1,5 @@
 #include "actors/past_read.hpp"
 
-#include "actors/past_days.hpp"
 #include "protocol/projectx/responses.hpp"
 
 #include <algorithm>

@@ -4,6 +4,7 @@
 // fills it is an error; what else cannot be read leaves the highs incomplete.
 
 #include "actors/equity_highs.hpp"
+#include "actors/past_days.hpp"
 #include "model/event.hpp"
 #include "model/trading_calendar.hpp"
 #include "protocol/projectx/requests.hpp"
@@ -15,12 +16,6 @@
 #include <vector>
 
 namespace bulkhead::actors {
-
-/// What an account wants to know.
-struct PastWanted {
-  std::optional<model::Instant> highs_from;          // none: only the finished days
-  std::map<model::ContractId, std::int32_t> holding; // now: the fills must come to the same
-};
 
 class PastRead {
 public:

@@ -16,7 +16,6 @@ using rules::Params;
 namespace {
 
 constexpr std::size_t most_webhooks = 8;
-constexpr std::size_t longest_url = 2048;
 
 WebhookConfig read_webhook(const ConfigNode& node, const SecretSource& source, Problems& problems) {
   WebhookConfig hook;

@@ -14,11 +14,9 @@ using Kind = ConfigNode::Kind;
 
 namespace {
 
-constexpr std::size_t longest_api_url = 2048;
-
 /// Sets `url` when the key is there and holds an endpoint this program would connect to.
 bool read_url(Params& params, std::string_view key, std::string& url) {
-  const std::string text = read_text(params, key, "", longest_api_url);
+  const std::string text = read_text(params, key, "", longest_url);
   if (text.empty()) return false;
   const auto endpoint = protocol::Endpoint::parse(text);
   if (!endpoint) params.complain(key, endpoint.error().message());

@@ -11,6 +11,8 @@
 
 namespace bulkhead::cli {
 
+inline constexpr std::size_t longest_url = 2048;
+
 /// A text of `shortest` to `longest` characters (not bytes). Absent gives `fallback`.
 [[nodiscard]] std::string read_text(rules::Params& params, std::string_view key, std::string fallback,
                                     std::size_t longest, std::size_t shortest = 1);

@@ -23,7 +23,6 @@ using namespace std::chrono_literals;
 constexpr auto look_at_keys_every = 50ms;
 constexpr auto old_after = 3s; // frames come twice a second
 constexpr auto given_up_after = 10s;
-constexpr std::size_t most_lines = 1000;
 
 /// One connection that is shown frames, for as long as it lives.
 class Link {
@@ -56,7 +55,7 @@ private:
 void take(WatchState& state, WatchFeed::News news) {
   if (news.status) state.status = std::move(*news.status);
   for (auto& line : news.lines) state.feed.push_back(std::move(line));
-  while (state.feed.size() > most_lines) state.feed.pop_front();
+  while (state.feed.size() > WatchFeed::most_lines) state.feed.pop_front();
 }
 
 void move_choice(WatchState& state, Key key) {

@@ -9,7 +9,6 @@
 namespace bulkhead::cli {
 namespace {
 
-constexpr std::size_t most_feed_lines = 1000;
 constexpr auto daemon_answers_within = std::chrono::seconds{5};
 
 struct WatcherState {
@@ -42,8 +41,8 @@ void WatchFeed::take(actors::WatchFrame frame) {
   const std::lock_guard lock(mutex_);
   news_.status = std::move(frame.status);
   for (auto& line : frame.feed) news_.lines.push_back(std::move(line));
-  if (news_.lines.size() > most_feed_lines)
-    news_.lines.erase(news_.lines.begin(), news_.lines.end() - static_cast<std::ptrdiff_t>(most_feed_lines));
+  if (news_.lines.size() > most_lines)
+    news_.lines.erase(news_.lines.begin(), news_.lines.end() - static_cast<std::ptrdiff_t>(most_lines));
   any_ = true;
   changed_.notify_one();
 }

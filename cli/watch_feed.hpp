@@ -17,6 +17,7 @@ namespace bulkhead::cli {
 
 class WatchFeed {
 public:
+  static constexpr std::size_t most_lines = 1000; // older ones are forgotten
   struct News {
     std::optional<actors::StatusReply> status; // none: no frame came
     std::vector<actors::FeedLine> lines;

@@ -7,28 +7,30 @@
 namespace bulkhead::model {
 
 std::string_view kind_name(const Event& event) noexcept {
-  static constexpr std::array<std::string_view, std::variant_size_v<Payload>> names = {"account",
-                                                                                       "position",
-                                                                                       "order",
-                                                                                       "fill",
-                                                                                       "quote",
-                                                                                       "contract_learned",
-                                                                                       "reconciled",
-                                                                                       "daily_reset",
-                                                                                       "connection_lost",
-                                                                                       "connection_restored",
-                                                                                       "config_reloaded",
-                                                                                       "time_reached",
-                                                                                       "lockout_ordered",
-                                                                                       "lockout_lifted",
-                                                                                       "flatten_ordered",
-                                                                                       "intent_reported",
-                                                                                       "restarted",
-                                                                                       "account_missing",
-                                                                                       "automation_reported",
-                                                                                       "balance_adjusted",
-                                                                                       "enforcement_switched",
-                                                                                       "history_read"};
+  static constexpr std::array<std::string_view, std::variant_size_v<Payload>> names = {
+      "account",
+      "position",
+      "order",
+      "fill",
+      "quote",
+      "contract_learned",
+      "reconciled",
+      "daily_reset",
+      "connection_lost",
+      "connection_restored",
+      "config_reloaded",
+      "time_reached",
+      "lockout_ordered",
+      "lockout_lifted",
+      "flatten_ordered",
+      "intent_reported",
+      "restarted",
+      "account_missing",
+      "automation_reported",
+      "balance_adjusted",
+      "enforcement_switched",
+      "history_read",
+  };
   return names[event.payload.index()];
 }
 

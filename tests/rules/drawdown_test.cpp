@@ -93,13 +93,6 @@ TEST(DrawdownGuard, DoesNotActOnFiguresThatCannotBe) {
   EXPECT_TRUE(guarded({}, "2000000000").on(account().balance("5")).breaches.empty()) << "no such peak";
 }
 
-TEST(DrawdownGuard, DoesNotBelieveAnEquityBeyondAnything) {
-  auto engine = guarded();
-  EXPECT_TRUE(engine.on(account().balance("3000000000")).breaches.empty());
-  const auto gauge = engine.engine().rule_status(engine.now);
-  EXPECT_EQ(gauge.size(), 1u);
-}
-
 TEST(DrawdownGuard, WarnsAgainOnlyOnceItHasFallenBelowAPercentUnderTheWarning) {
   auto engine = guarded(); // warns at 15 %
   engine.on(account().balance("8500"));

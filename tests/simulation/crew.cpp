@@ -4,6 +4,7 @@
 #include "protocol/signalr/message_writer.hpp"
 #include "simulator/wire.hpp"
 #include "tests/simulation/watch.hpp"
+#include "tests/support/run_out.hpp"
 
 #include <caf/scoped_actor.hpp>
 #include <caf/send.hpp>
@@ -138,11 +139,7 @@ Crew::~Crew() {
     caf::anon_send_exit(actor, caf::exit_reason::user_shutdown);
   supervisor_ = nullptr;
   ear_ = nullptr;
-  sched_.run();
-  while (!sched_.clock().schedule().empty()) {
-    sched_.clock().trigger_timeout(); // what is delayed keeps its receiver
-    sched_.run();
-  }
+  testing::run_out(sched_);
 }
 
 /// Whoever has something to do, in an order drawn from the seed.

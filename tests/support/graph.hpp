@@ -9,6 +9,7 @@
 #include "actors/timers.hpp"
 #include "tests/support/engine.hpp"
 #include "tests/support/model_gateway.hpp"
+#include "tests/support/run_out.hpp"
 
 #include <algorithm>
 #include <caf/actor_system.hpp>

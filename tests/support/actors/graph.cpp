@@ -114,11 +114,7 @@ Graph::~Graph() {
   accounts_.clear();
   for (auto& actor : owned_) caf::anon_send_exit(actor, caf::exit_reason::user_shutdown);
   owned_.clear();
-  sched_.run();
-  while (!sched_.clock().schedule().empty()) {
-    sched_.clock().trigger_timeout(); // what is delayed keeps its receiver
-    sched_.run();
-  }
+  run_out(sched_);
 }
 
 bool Graph::step(Instant end) {

@@ -117,11 +117,7 @@ House::~House() {
     caf::anon_send_exit(actor, caf::exit_reason::user_shutdown);
   supervisor_ = nullptr;
   ear_ = nullptr;
-  sched_.run();
-  while (!sched_.clock().schedule().empty()) {
-    sched_.clock().trigger_timeout(); // what is delayed keeps its receiver
-    sched_.run();
-  }
+  run_out(sched_);
 }
 
 void House::stop() {
