@@ -27,6 +27,7 @@ public:
   ChildProcess& operator=(ChildProcess&&) = delete;
 
   [[nodiscard]] bool ended();
+  [[nodiscard]] pid_t pid() const noexcept { return pid_; }
   /// Nanoseconds of CPU its threads have used; 0 when it is gone.
   [[nodiscard]] std::int64_t cpu_time() const;
 

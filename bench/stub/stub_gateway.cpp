@@ -95,6 +95,15 @@ bool StubGateway::watch(int socket) const {
 StubAccount& StubGateway::add_account(std::int64_t id, std::string user) {
   auto& account = accounts_[id];
   account.id = id;
+  for (auto& [known, other] : accounts_) {
+    if (known == id || other.owner != &other || other.user != user) continue;
+    ++other.siblings;
+    account.owner = &other;
+    account.token = other.token;
+    account.user = std::move(user);
+    return account;
+  }
+  account.owner = &account;
   // As long as a real token, so that requests have their real length; opaque, which the gateway allows.
   account.token = fmt::format("{:*<160}", fmt::format("bench-token-{}-", id));
   for (char& c : account.token) c = c == '*' ? 'x' : c;
@@ -126,12 +135,14 @@ void StubGateway::accept(int listener, SSL_CTX* tls) {
   ::setsockopt(socket, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
   Peer peer;
   peer.link = std::make_unique<Link>(socket, tls);
+  peer.accepted_at = protocol::monotonic_now();
   if (peers_.size() < connections_per_account * accounts_.size() && watch(socket)) {
     peers_.insert_or_assign(socket, std::move(peer));
   }
 }
 
 void StubGateway::serve(Peer& peer) {
+  if (peer.stalled) return;
   if (!peer.link->receive() || !consume(peer)) drop(peer);
 }
 
@@ -142,6 +153,22 @@ void StubGateway::drop(Peer& peer) {
   }
   if (peer.account != nullptr && peer.account->market == peer.link.get()) peer.account->market = nullptr;
   peers_.erase(peer.link->socket()); // `peer` is gone
+}
+
+bool StubGateway::cut(const StubAccount& account, Cut how) {
+  auto* const stream = account.owner->stream;
+  if (stream == nullptr) return false;
+  auto& peer = peers_.at(stream->socket());
+  if (how == Cut::stall) {
+    peer.stalled = true;
+    (void)::epoll_ctl(epoll_, EPOLL_CTL_DEL, stream->socket(), nullptr);
+    peer.account->ready = false;
+    return true;
+  }
+  const linger at_once{how == Cut::reset ? 1 : 0, 0};
+  ::setsockopt(stream->socket(), SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
+  drop(peer);
+  return true;
 }
 
 } // namespace bulkhead::bench

@@ -3,7 +3,8 @@
 // accounts and to close positions, over TLS with a CA of its own, and the same over a plain stream for the
 // raw-socket floor. No thread of its own: the driver calls turn(), with a wait of 0 in a busy loop while a
 // sample is under way, so that the stub's own wake-up is in no figure. All variants run through this code.
-// Bounded: the accounts are fixed at the start, connections at 20 per account.
+// Accounts of the same user share its token and hubs, like at the gateway. Bounded: the accounts are fixed at
+// the start, connections at 20 per account.
 
 #include "bench/stub/link.hpp"
 #include "bench/stub/wire.hpp"
@@ -27,13 +28,22 @@ enum class Trouble {
   refused, // 429
 };
 
-/// One user with one account, and what the stub saw of it.
+/// How a user's hub ends.
+enum class Cut {
+  fin,   // closed in order
+  reset, // RST
+  stall, // open and silent: nothing is read or sent any more
+};
+
+/// One account, and what the stub saw of it.
 struct StubAccount {
   std::int64_t id = 0;
   std::string user;
   std::string token;
-  Link* stream = nullptr; // where its events go; null: nobody listens
-  Link* market = nullptr; // its market hub
+  StubAccount* owner = nullptr; // the first account of the user, which has the hubs of all of them
+  int siblings = 1;             // of the owner: accounts of the user
+  Link* stream = nullptr;       // where its events go; null: nobody listens
+  Link* market = nullptr;       // its market hub
   Trouble trouble = Trouble::none;
   int held = 0;       // contracts, as its next search shows them; a close ends them
   bool raw = false;   // the stream has no websocket frames
@@ -45,6 +55,10 @@ struct StubAccount {
   int fill_reads = 0;
   int closes = 0;
   MonotonicNanos close_at = 0; // when the last byte of the latest close had been read
+  // Of the owner:
+  MonotonicNanos accepted_at = 0;       // when the latest user hub's connection was accepted
+  MonotonicNanos ready_at = 0;          // when its last subscription came in
+  std::vector<MonotonicNanos> requests; // when each came in
 };
 
 class StubGateway {
@@ -61,16 +75,26 @@ public:
   StubGateway& operator=(const StubGateway&) = delete;
 
   [[nodiscard]] Ports ports() const noexcept { return ports_; }
-  /// The reference stays valid. Requires: a new id.
+  /// The reference stays valid. An account of a user that is known already shares its token and its hubs.
+  /// Requires: a new id.
   StubAccount& add_account(std::int64_t id, std::string user);
   /// Serves what is there, or waits for it up to `wait`.
   void turn(std::chrono::milliseconds wait);
   /// `count` GatewayQuote frames, as the bytes for a market hub; the price moves with each.
   [[nodiscard]] static std::string quote_frames(std::size_t count);
+  /// One GatewayQuote frame with this last price, as the bytes for a market hub.
+  [[nodiscard]] static std::string quote_frame(double last, std::size_t number = 0);
+  /// One GatewayUserPosition frame, as the bytes for a user hub.
+  [[nodiscard]] static std::string position_frame(const StubAccount& account, int size);
   /// From now on the account holds `size` contracts, and a GatewayUserPosition event says so. False when
   /// nobody listens or the stream is gone.
   [[nodiscard]] bool tell_position(const StubAccount& account, int size);
   [[nodiscard]] bool push_market(const StubAccount& account, std::string_view frames);
+  [[nodiscard]] bool push_user(const StubAccount& account, std::string_view frames);
+  /// Ends the user hub of the account's user. False when there is none.
+  [[nodiscard]] bool cut(const StubAccount& account, Cut how);
+  /// Connections that are open.
+  [[nodiscard]] std::size_t connections() const noexcept { return peers_.size(); }
   /// From now on this account's closes fare like this; replies that were held back go out when trouble ends.
   void trouble(const StubAccount& account, Trouble trouble);
   /// Pings the hubs that have been quiet for long; to be called every few seconds, between samples.
@@ -86,6 +110,8 @@ private:
     StubAccount* account = nullptr; // of a hub or stream
     bool shaken = false;            // the hub handshake is done
     bool owed = false;              // a reply to a close was held back
+    bool stalled = false;
+    MonotonicNanos accepted_at = 0;
     MonotonicNanos sent_at = 0;
   };
 
@@ -103,9 +129,11 @@ private:
   [[nodiscard]] bool on_frame(Peer& peer, const WebsocketMessage& message);
   [[nodiscard]] bool on_record(Peer& peer, std::string_view record);
   [[nodiscard]] static bool send_record(Peer& peer, std::string_view record);
-  [[nodiscard]] static std::string position_frame(const StubAccount& account, int size);
   void drop(Peer& peer);
   [[nodiscard]] StubAccount* account_of(std::string_view token);
+  /// The account of the same user that the body names, else `owner`.
+  [[nodiscard]] StubAccount* addressed(StubAccount* owner, std::string_view body);
+  [[nodiscard]] std::string account_rows(const StubAccount& owner) const;
 
   std::unique_ptr<SSL_CTX, decltype(&SSL_CTX_free)> tls_{nullptr, &SSL_CTX_free};
   int epoll_ = -1;

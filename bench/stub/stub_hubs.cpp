@@ -14,7 +14,7 @@ namespace signalr = protocol::signalr;
 namespace {
 
 constexpr MonotonicNanos ping_interval = 10'000'000'000;
-constexpr int user_subscriptions_of_one_account = 4; // accounts, orders, positions, fills
+constexpr int user_subscriptions_of_one_account = 3; // orders, positions, fills
 constexpr std::string_view raw_hello = "RAW ";
 
 } // namespace
@@ -77,6 +77,7 @@ bool StubGateway::on_record(Peer& peer, std::string_view record) {
     if (peer.protocol == Protocol::user_hub) {
       peer.account->stream = peer.link.get();
       peer.account->user_subscriptions = 0;
+      peer.account->accepted_at = peer.accepted_at;
     } else {
       peer.account->market = peer.link.get();
     }
@@ -92,7 +93,9 @@ bool StubGateway::on_record(Peer& peer, std::string_view record) {
     if (peer.protocol == Protocol::market_hub)
       ++account.market_subscriptions;
     else
-      account.ready = ++account.user_subscriptions >= user_subscriptions_of_one_account;
+      account.ready =
+          ++account.user_subscriptions > account.siblings * user_subscriptions_of_one_account; // one for all
+    if (account.ready && account.ready_at < account.accepted_at) account.ready_at = protocol::monotonic_now();
   }
   return !call->invocation_id || send_record(peer, signalr::encode_completion(*call->invocation_id));
 }
@@ -108,7 +111,8 @@ void StubGateway::keep_alive() {
   pinged_at_ = now;
   for (auto& [socket, peer] : peers_) {
     // A failure shows at the next read, where the peer is dropped.
-    if (peer.shaken && now - peer.sent_at >= ping_interval) (void)send_record(peer, signalr::encode_ping());
+    if (peer.shaken && !peer.stalled && now - peer.sent_at >= ping_interval)
+      (void)send_record(peer, signalr::encode_ping());
   }
 }
 
@@ -123,30 +127,36 @@ std::string StubGateway::position_frame(const StubAccount& account, int size) {
   return account.raw ? record : websocket_frame(WebsocketOpcode::text, record);
 }
 
+std::string StubGateway::quote_frame(double last, std::size_t number) {
+  return websocket_frame(
+      WebsocketOpcode::text,
+      signalr::encode_invocation(
+          projectx::target(projectx::HubEvent::quote),
+          fmt::format(
+              R"(["{0}",{{"symbol":"F.US.MNQ","lastPrice":{1:.2f},"bestBid":{2:.2f},"bestAsk":{1:.2f},)"
+              R"("volume":{3},"lastUpdated":"2025-11-20T14:30:00.1234567+00:00",)"
+              R"("timestamp":"2025-11-20T14:30:00.1234567+00:00"}}])",
+              stub_contract, last, last - 0.25, 1'000'000 + number)));
+}
+
 std::string StubGateway::quote_frames(std::size_t count) {
   std::string out;
-  for (std::size_t i = 0; i < count; ++i) {
-    const auto price = [i](double off) { return 24873.25 + 0.25 * (static_cast<double>(i % 8) + off); };
-    out += websocket_frame(
-        WebsocketOpcode::text,
-        signalr::encode_invocation(
-            projectx::target(projectx::HubEvent::quote),
-            fmt::format(
-                R"(["{0}",{{"symbol":"F.US.MNQ","lastPrice":{1:.2f},"bestBid":{2:.2f},"bestAsk":{1:.2f},)"
-                R"("volume":{3},"lastUpdated":"2025-11-20T14:30:00.1234567+00:00",)"
-                R"("timestamp":"2025-11-20T14:30:00.1234567+00:00"}}])",
-                stub_contract, price(1), price(0), 1'000'000 + i)));
-  }
+  for (std::size_t i = 0; i < count; ++i)
+    out += quote_frame(24873.25 + 0.25 * static_cast<double>(i % 8 + 1), i);
   return out;
 }
 
 bool StubGateway::push_market(const StubAccount& account, std::string_view frames) {
-  return account.market != nullptr && account.market->send(frames);
+  return account.owner->market != nullptr && account.owner->market->send(frames);
+}
+
+bool StubGateway::push_user(const StubAccount& account, std::string_view frames) {
+  return account.owner->stream != nullptr && account.owner->stream->send(frames);
 }
 
 bool StubGateway::tell_position(const StubAccount& account, int size) {
   accounts_.at(account.id).held = size;
-  return account.stream != nullptr && account.stream->send(position_frame(account, size));
+  return push_user(account, position_frame(account, size));
 }
 
 } // namespace bulkhead::bench

@@ -38,11 +38,13 @@ bool is(std::string_view target, Endpoint endpoint) { return target == projectx:
 
 bool StubGateway::on_request(Peer& peer, const StubRequest& request) {
   if (!request.websocket_key.empty()) return upgrade(peer, request);
-  const auto* account = account_of(request.bearer);
+  auto* const owner = account_of(request.bearer);
+  if (owner != nullptr) owner->requests.push_back(peer.link->read_at());
+  auto* const account = addressed(owner, request.body);
   const auto reply = answer(request, peer.link->read_at());
   const bool troubled = account != nullptr && account->trouble != Trouble::none;
   if (troubled && is(request.target, Endpoint::position_close)) {
-    peer.account = account_of(request.bearer);
+    peer.account = account;
     return reply_to_close(peer, *account);
   }
   return peer.link->send(http_reply(reply));
@@ -70,7 +72,7 @@ void StubGateway::trouble(const StubAccount& account, Trouble trouble) {
 }
 
 std::string StubGateway::answer(const StubRequest& request, MonotonicNanos read_at) {
-  StubAccount* const account = account_of(request.bearer);
+  StubAccount* const account = addressed(account_of(request.bearer), request.body);
   if (is(request.target, Endpoint::position_close) && account != nullptr &&
       member(request.body, "accountId") == std::to_string(account->id) &&
       member(request.body, "contractId") == stub_contract) {
@@ -98,9 +100,7 @@ std::string StubGateway::answer(const StubRequest& request, MonotonicNanos read_
   if (is(request.target, Endpoint::contract_search_by_id))
     return with_success(fmt::format(R"("contract":{})", contract_row));
   if (is(request.target, Endpoint::account_search) && account != nullptr) {
-    return with_success(fmt::format(
-        R"("accounts":[{{"id":{},"name":"{}","balance":50000,"canTrade":true,"isVisible":true,"simulated":true}}])",
-        account->id, account->user));
+    return with_success(fmt::format(R"("accounts":[{}])", account_rows(*account->owner)));
   }
   if (is(request.target, Endpoint::login_key)) {
     for (const auto& [id, known] : accounts_) {
@@ -109,6 +109,26 @@ std::string StubGateway::answer(const StubRequest& request, MonotonicNanos read_
     }
   }
   return R"({"success":false,"errorCode":1,"errorMessage":"the stub gateway does not know this"})";
+}
+
+StubAccount* StubGateway::addressed(StubAccount* owner, std::string_view body) {
+  if (owner == nullptr || owner->siblings == 1) return owner;
+  const auto named = member(body, "accountId");
+  std::int64_t id = 0;
+  std::from_chars(named.data(), named.data() + named.size(), id);
+  const auto found = accounts_.find(id);
+  return found != accounts_.end() && found->second.owner == owner ? &found->second : owner;
+}
+
+std::string StubGateway::account_rows(const StubAccount& owner) const {
+  std::string out;
+  for (const auto& [id, account] : accounts_) {
+    if (account.owner != &owner) continue;
+    out += fmt::format(
+        R"({}{{"id":{},"name":"{}-{}","balance":50000,"canTrade":true,"isVisible":true,"simulated":true}})",
+        out.empty() ? "" : ",", id, account.user, id);
+  }
+  return out;
 }
 
 StubAccount* StubGateway::account_of(std::string_view token) {
