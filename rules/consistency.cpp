@@ -42,9 +42,10 @@ Settings read(Params& params) {
 
 /// How much today may earn so that it is not too large a part; none while no other day has earned anything.
 std::optional<Money> cap_of(const Settings& s, Money others) {
-  if (others <= Money{} || s.share <= 0 || s.share >= whole) return std::nullopt;
-  const Wide cap = static_cast<Wide>(others.micros) * s.share / (whole - s.share);
-  return Money{static_cast<std::int64_t>(cap) - (s.inclusive ? 0 : 1)};
+  if (others <= Money{}) return std::nullopt;
+  const Wide wide = static_cast<Wide>(others.micros) * s.share / (whole - s.share);
+  const Money cap{static_cast<std::int64_t>(wide) - (s.inclusive ? 0 : 1)};
+  return cap > Money{} ? std::optional(cap) : std::nullopt;
 }
 
 /// Once a day, from its first fill on.
@@ -81,7 +82,7 @@ Verdict evaluate(const Settings& s, const RuleContext& context) {
   const auto profit = period_profit(context.state);
   report(s, context, profit, verdict);
   const auto cap = cap_of(s, profit.others);
-  if (!cap || *cap <= Money{}) return verdict;
+  if (!cap) return verdict;
   for (const auto level : s.warn_at) {
     if (static_cast<Wide>(profit.today.micros) * 100 < static_cast<Wide>(cap->micros) * level) continue;
     verdict.notices.push_back(

@@ -69,6 +69,13 @@ TEST(ConfigProfiles, SwitchNothingOn) {
   EXPECT_EQ(bound(directory).size(), 1U);
 }
 
+TEST(ConfigProfiles, ABlockThatStatesTheLimitUnderItsOtherNameKeepsIt) {
+  const TwoProfiles directory("daily_realized_loss: { loss_limit: 300 }\n");
+  for (const auto* name : {"profiles/small.yaml", "profiles/large.yaml"})
+    directory.write(name, profile("{ daily_realized_loss: { limit: 500 } }"));
+  EXPECT_EQ(bound(directory), (std::vector<std::string>{"1 2 3 -$300.00"}));
+}
+
 TEST(ConfigProfiles, AnAccountWithoutOneNeedsTheLimitInTheBlock) {
   const TwoProfiles directory("max_contracts: { enabled: true }\n");
   directory.write("accounts.yaml",

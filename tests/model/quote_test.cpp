@@ -45,6 +45,13 @@ TEST(Quote, RefusesPricesThatAreNotPositiveAndKeepsTheOldOnes) {
   }
 }
 
+TEST(Quote, BelievesPricesUpToTenMillion) {
+  Quote q;
+  EXPECT_TRUE(q.merge(quote(mnq()).last("10000000"), now));
+  EXPECT_FALSE(q.merge(quote(mnq()).last("10000000.25"), now));
+  EXPECT_EQ(q.last, px("10000000"));
+}
+
 TEST(Quote, RefusesABidAboveTheAskAndKeepsTheOldOnes) {
   const std::vector<QuoteUpdate> crossed = {
       quote(mnq()).bid("21000.50"),

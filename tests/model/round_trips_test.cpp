@@ -39,6 +39,14 @@ TEST(RoundTrips, AFlipEndsOneAndBeginsTheNext) {
   EXPECT_EQ(trips[1].held, 3s);
 }
 
+TEST(RoundTrips, OfAFlipOnlyWhatClosesIsHeldUntilThen) {
+  const auto trips =
+      round_trips(with({fill(1).buy(2).executed(t0), fill(2).sell(1).pnl("5").executed(t0 + 10s),
+                        fill(3).sell(3).pnl("5").executed(t0 + 30s)}));
+  ASSERT_EQ(trips.size(), 2u);
+  EXPECT_EQ(trips[0].held, 20s) << "one out after 10 s, one after 30 s";
+}
+
 TEST(RoundTrips, ContractsAreApart) {
   const auto trips =
       round_trips(with({fill(1).buy(1).executed(t0), fill(2).on(es()).sell(1).executed(t0 + 1s),

@@ -99,6 +99,13 @@ TEST(SessionHours, AnEarlyCloseEndsTheSessionSooner) {
   EXPECT_EQ(at(daily("13:00", "15:00"), "2026-11-27T19:30:00Z", calendar), "none");
 }
 
+TEST(SessionHours, AnEarlyCloseAtTheStartLeavesNoSession) {
+  HolidayCalendar calendar;
+  calendar.early_closes[trading_day("2026-11-27")] = time_of_day("12:15");
+  EXPECT_EQ(next(daily("12:15", "15:00"), "2026-11-27T15:00:00Z", calendar),
+            "2026-11-30T18:15:00Z 2026-11-30T21:00:00Z");
+}
+
 TEST(SessionHours, ParseDaysAndTimes) {
   EXPECT_EQ(SessionTime::parse("Fri 15:10").value().weekday, 5u);
   EXPECT_FALSE(SessionTime::parse("Friday 15:10"));

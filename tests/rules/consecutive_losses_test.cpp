@@ -24,6 +24,13 @@ TEST(ConsecutiveLosses, APauseEndsAndTheNextLossBeginsAnother) {
   EXPECT_EQ(engine.on(fill(3).sell(1).pnl("-5")).breaches.size(), 1u) << "three in a row now";
 }
 
+TEST(ConsecutiveLosses, PauseAQuarterOfAnHourUnlessTold) {
+  TestEngine engine({rows({{"losses", "1"}, {"action", "cooldown"}})});
+  const auto decision = engine.on(fill(1).sell(1).pnl("-5"));
+  ASSERT_EQ(decision.lockouts_set.size(), 1u);
+  EXPECT_EQ(decision.lockouts_set[0].expires_at, engine.now + 15min);
+}
+
 TEST(ConsecutiveLosses, CostsMakeALoss) {
   TestEngine engine({rows({{"losses", "1"}})});
   EXPECT_EQ(engine.on(fill(1).sell(1).pnl("1").fees("1.50")).breaches.size(), 1u);

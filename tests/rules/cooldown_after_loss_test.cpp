@@ -103,6 +103,25 @@ TEST(CooldownAfterLoss, AFlipEndsOneRoundTripAndBeginsTheNext) {
   EXPECT_TRUE(engine.state().lockouts.rows().empty());
 }
 
+TEST(CooldownAfterLoss, WhatAFlipLeavesOpenIsOneRoundTrip) {
+  TestEngine engine({tiers({{"loss_scope", "round_trip"}})});
+  engine.on(fill(1).buy(1));
+  engine.on(fill(2).sell(3).pnl("-10"));
+  engine.on(fill(3).buy(1).pnl("-60"));
+  EXPECT_TRUE(engine.state().lockouts.rows().empty());
+  engine.on(fill(4).buy(1).pnl("-60"));
+  EXPECT_EQ(engine.state().lockouts.rows().size(), 1u);
+}
+
+TEST(CooldownAfterLoss, ALaterRoundTripBeginsWithTheCostsOfItsEntry) {
+  TestEngine engine({tiers({{"loss_scope", "round_trip"}})});
+  engine.on(fill(1).buy(1));
+  engine.on(fill(2).sell(1).pnl("-10"));
+  engine.on(fill(3).buy(1).fees("5"));
+  engine.on(fill(4).sell(1).pnl("-95"));
+  EXPECT_EQ(engine.state().lockouts.rows().size(), 1u);
+}
+
 TEST(CooldownAfterLoss, ClosesAndCancelsUnlessToldToKeep) {
   Losing closing;
   Losing keeping(Settings{{"close_positions", "false"}});

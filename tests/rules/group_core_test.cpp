@@ -61,6 +61,18 @@ TEST(GroupCore, StrangersAreNotHeard) {
   EXPECT_EQ(ordered(g.group.step(stranger, g.now)), "");
 }
 
+TEST(GroupCore, AStrangersWordMakesNobodyLook) {
+  TestGroup g({loss_1500()});
+  g.now += 300ms;
+  g.say(1);
+  g.silence(1);
+  EXPECT_EQ(told(g.wait(5s), "group-member-silent"), 0U);
+  auto stranger = g.of(1);
+  stranger.account = AccountId{9};
+  EXPECT_EQ(told(g.group.step(stranger, g.now + 200ms), "group-member-silent"), 0U);
+  EXPECT_EQ(told(g.wait(1s), "group-member-silent"), 1U);
+}
+
 TEST(GroupCore, ALockoutIsOrderedUntilTheAccountShowsIt) {
   TestGroup g({loss_1500()});
   EXPECT_EQ(g.lose(1, "1500").orders.size(), 3U);

@@ -33,6 +33,13 @@ TEST(MarketGuard, AGapWarnsAndADoubleOneCloses) {
   EXPECT_EQ(asked(gap(never, "2145")), "");
 }
 
+TEST(MarketGuard, AGapThatOnlyWarnsClosesWhenTold) {
+  auto engine = holding({{"close_on", "warning"}});
+  EXPECT_EQ(asked(gap(engine, "2050")), "close MNQ");
+  auto small = holding({{"close_on", "warning"}});
+  EXPECT_EQ(asked(gap(small, "1960")), "");
+}
+
 TEST(MarketGuard, WithoutAnOutageThereIsNoGap) {
   auto engine = holding();
   engine.on(quote(mnq()).last("1950"));

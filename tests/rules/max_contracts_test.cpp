@@ -88,5 +88,12 @@ TEST(MaxContracts, RefusesAMissingLimitAndMisspeltKeys) {
   EXPECT_EQ(problems[0].suggestion, "count_type");
 }
 
+TEST(MaxContracts, WhatIsAddedAfterAReductionIsReducedAgain) {
+  auto engine = with({{"limit", "5"}, {"reduce_to_limit", "true"}, {"close_all", "false"}});
+  EXPECT_EQ(asked(engine.on(position(mnq()).long_(6))), "reduce MNQ to 5");
+  EXPECT_EQ(asked(engine.on(position(mnq()).long_(5))), "");
+  EXPECT_EQ(asked(engine.on(position(mnq()).long_(7))), "reduce MNQ to 5");
+}
+
 } // namespace
 } // namespace bulkhead::testing

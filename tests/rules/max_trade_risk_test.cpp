@@ -43,6 +43,15 @@ TEST(MaxTradeRisk, ClosesWhatDoesNotFitAtAll) {
   EXPECT_EQ(decision.alerts.at(0).code, "trade-risk");
 }
 
+TEST(MaxTradeRisk, ATrailingStopRisksItsDistance) {
+  TestEngine engine({risk({{"limit", "100"}, {"grace_seconds", "0"}})});
+  engine.on(order(7).sell(2).with([](Order& trailing) {
+    trailing.type = OrderType::trailing_stop;
+    trailing.trail_price = px("50");
+  }));
+  EXPECT_EQ(asked(engine.on(position(mnq()).long_(2).average("21000"))), "reduce MNQ to 1");
+}
+
 TEST(MaxTradeRisk, MayBeAPartOfTheRoomToTheFloor) {
   TestEngine engine(
       {block("max_loss_limit", {{"enabled", "true"}, {"start_balance", "50000"}, {"max_loss", "2000"}}),

@@ -9,7 +9,19 @@ namespace {
 
 using namespace std::chrono_literals;
 
-// The engine's configuration holds no releases: what they do is shown by the worked examples.
+// What releases do to positions is shown by the worked examples.
+
+TEST(NewsBlackout, AnEntryThatRestsIsCancelledWhenTheWindowBegins) {
+  TestEngine engine({block("news_blackout", {{"enabled", "true"}})});
+  auto rules = engine.engine().rules();
+  const Instant release = engine.now + 10min;
+  rules.news = {{{release, "CPI", Impact::high, {}}}, release + 24h};
+  engine.engine().use_rules(std::make_shared<rules::RuleSet>(std::move(rules)));
+  engine.happen(ConfigReloaded{});
+  EXPECT_EQ(asked(engine.on(order(7).buy(1).limit("20000"))), "");
+  EXPECT_EQ(asked(engine.wait(1h)), "cancel 7");
+  EXPECT_EQ(engine.now, release - 2min);
+}
 
 TEST(NewsBlackout, AMissingCalendarIsSaidOnceADay) {
   TestEngine engine({block("news_blackout", {{"enabled", "true"}})});

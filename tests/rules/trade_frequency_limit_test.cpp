@@ -119,6 +119,17 @@ TEST(TradeFrequencyLimit, ALateTradeIsCountedAtItsOwnTime) {
   EXPECT_EQ(f.until(), f.start + 132s) << "more than five seconds late: from its arrival";
 }
 
+TEST(TradeFrequencyLimit, UpToFiveSecondsOffATradeCountsFromItsOwnTime) {
+  for (const auto off : {5000ms, -5000ms, 5001ms, -5001ms}) {
+    Frequency f;
+    f.trades({0, 10, 20});
+    f.engine.now = f.start + 40s;
+    f.engine.step(fill(9).executed(f.engine.now - off).at(f.engine.now));
+    const bool near = off <= 5s && off >= -5s;
+    EXPECT_EQ(f.until(), f.engine.now - (near ? off : 0ms) + 60s) << off.count();
+  }
+}
+
 TEST(TradeFrequencyLimit, TheSessionCountEndsAtTheResetAndTheCooldownDoesNot) {
   Frequency f({}, {{"per_session", "2"}});
   const Instant end = instant("2026-07-15T22:00:00Z");

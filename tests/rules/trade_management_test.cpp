@@ -103,6 +103,17 @@ TEST(TradeManagement, ModifiesAtMostOncePerIntervalWithTheLatestPrice) {
   EXPECT_EQ(m.wait(2s), "modify_stop sell 5804.5 x1");
 }
 
+TEST(TradeManagement, APriceOfTenSecondsAgoStillCountsAndAnOlderOneDoesNot) {
+  for (const auto age : {10000ms, 10001ms}) {
+    Managed m;
+    m.on(position(mnq()).long_(1).average("21000"));
+    m.on(quote(mnq()).last("21002.25"));
+    m.engine.now += age - 1ms;
+    EXPECT_EQ(m.on(position(mnq()).long_(1).average("20999.75")),
+              age == 10s ? "place_stop sell 20999.75 x1" : "");
+  }
+}
+
 TEST(TradeManagement, FollowsTheSizeAndGoesWithThePosition) {
   Managed m;
   m.on(position(mnq()).long_(2).average("21000"));
