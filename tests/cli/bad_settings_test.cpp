@@ -96,7 +96,7 @@ constexpr Bad rows[] = {
     {"correlated_exposure: { enabled: true }", "groups"},
     {"correlated_exposure: { enabled: true, groups: { index: { weights: { ES: 1 } } } }", "limit"},
     {"correlated_exposure: { enabled: true, groups: { index: { limit: 9, weights: { ES: 101 } } } }",
-     "must be within 0..100"},
+     "ES = 101: must be a number within 0..100"},
     {"daily_unrealized_loss: { limit: 500, warn_at: [0] }", "must be within 1..99"},
     {"daily_unrealized_loss: { limit: 500, warn_at: [100] }", "must be within 1..99"},
     {"max_unrealized_profit: { mode: breakeven, profit_target: 0 }", "profit_target = 0: must be"},

@@ -73,7 +73,7 @@ TEST(ConfigProfiles, ABlockThatStatesTheLimitUnderItsOtherNameKeepsIt) {
   const TwoProfiles directory("daily_realized_loss: { loss_limit: 300 }\n");
   for (const auto* name : {"profiles/small.yaml", "profiles/large.yaml"})
     directory.write(name, profile("{ daily_realized_loss: { limit: 500 } }"));
-  EXPECT_EQ(bound(directory), (std::vector<std::string>{"1 2 3 -$300.00"}));
+  EXPECT_EQ(bound(directory), (std::vector<std::string>{"1 3 -$300.00", "2 -$300.00"}));
 }
 
 TEST(ConfigProfiles, AnAccountWithoutOneNeedsTheLimitInTheBlock) {
