@@ -69,7 +69,7 @@ int hold_connections(std::uint16_t port, std::size_t count, const char* ca_file)
   if (!tls) return malfunction("memory_bench", tls.error());
   protocol::net::IoThread io("bench-io", [](std::string_view) {});
   protocol::net::BeastRestTransport rest(io.context(), {true, "127.0.0.1", port, "/"}, *tls,
-                                         {.max_connections = count, .max_per_lane = per_lane});
+                                         {.max_connections = 2 * count, .max_per_lane = per_lane});
   for (std::size_t i = 0; i < count / per_lane; ++i)
     rest.set_lane_width({static_cast<std::int64_t>(i) + 1}, per_lane);
   for (;;) std::this_thread::sleep_for(1s);
@@ -77,6 +77,7 @@ int hold_connections(std::uint16_t port, std::size_t count, const char* ca_file)
 
 /// KiB of a process that holds so many connections.
 model::Result<double> held(Fleet& fleet, std::size_t count) {
+  fleet.serve_for(500ms); // who was here before is gone now
   const auto before = fleet.stub().connections();
   const auto self = std::filesystem::read_symlink("/proc/self/exe").string();
   auto child = ChildProcess::start({{self, "hold-connections", std::to_string(fleet.stub().ports().tls),
@@ -139,10 +140,10 @@ model::Result<void> measure(const RunOptions& options, Results& results) {
     const auto more = static_cast<double>(taken.accounts - first.accounts);
     const auto connections = connection_kib * static_cast<double>(taken.connections - first.connections);
     last = more > 0 ? (taken.rss_kib - first.rss_kib - connections) / more : 0;
-    const auto heap = more > 0 ? (taken.heap_kib - first.heap_kib - connections) / more : 0;
     std::cout << fmt::format("{:>8} {:>6} {:>12} {:>12.1f} {:>16.1f} {:>14.1f} {:>16.1f}\n", taken.accounts,
                              taken.users, taken.connections, taken.rss_kib / 1024,
-                             connection_kib * static_cast<double>(taken.connections) / 1024, last, heap);
+                             connection_kib * static_cast<double>(taken.connections) / 1024, last,
+                             taken.heap_kib / 1024);
     const auto accounts = fmt::format(R"("accounts":{},)", taken.accounts);
     results.figure("daemon", "rss_anon_kib", taken.rss_kib, 0, accounts);
     results.figure("daemon", "heap_kib", taken.heap_kib, 0, accounts);
@@ -159,7 +160,7 @@ constexpr const char* about =
     "connections;\n"
     "an account at rest has one position, one quote, four rules; accounts of a user share its two hubs and "
     "up to 64\n"
-    "request connections; heap: what glibc counts as in use, by the same subtraction (0: no gdb here)";
+    "request connections; malloc: what glibc counts as in use, never touched pages included (0: no gdb here)";
 
 } // namespace
 
