@@ -1,4 +1,5 @@
 #include "actors/control_desk.hpp"
+#include "actors/memory.hpp"
 #include "actors/notifier.hpp"
 
 #include <algorithm>
@@ -61,6 +62,9 @@ caf::result<StatusReply> ControlDesk::status(const StatusRequest& request) {
   const auto asked = accounts(request.account_id);
   auto reply = head();
   reply.request_id = request.request_id;
+  const auto memory = memory_use();
+  reply.resident_kib = memory.resident_kib;
+  reply.heap_kib = memory.heap_kib;
   if (request.account_id != 0 && asked.empty()) {
     reply.error = codes::no_such_account;
     reply.message = fmt::format("account {} is not configured here", request.account_id);

@@ -117,12 +117,14 @@ struct StatusReply {
   bool connected = false; // every user hub
   std::int64_t uptime_seconds = 0;
   std::string version;
+  std::int64_t resident_kib = 0; // not in the frames of the live view
+  std::int64_t heap_kib = 0;
   std::vector<AccountView> accounts;
 };
 template <class I>
 typename I::result_type inspect(I& f, StatusReply& x) {
   return f(caf::meta::type_name("status_reply"), x.request_id, x.error, x.message, x.connected,
-           x.uptime_seconds, x.version, x.accounts);
+           x.uptime_seconds, x.version, x.resident_kib, x.heap_kib, x.accounts);
 }
 
 /// One line of what happened, as the log tells it.

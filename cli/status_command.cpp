@@ -99,6 +99,7 @@ std::string status_json(const actors::StatusReply& reply) {
                  {"connected", reply.connected},
                  {"uptime_seconds", reply.uptime_seconds},
                  {"version", reply.version},
+                 {"memory", {{"resident_kib", reply.resident_kib}, {"heap_in_use_kib", reply.heap_kib}}},
                  {"accounts", std::move(accounts)}}},
                {"error", nullptr},
                {"request_id", reply.request_id}});

@@ -25,6 +25,13 @@ TEST(Status, TellsWarningsInBothForms) {
   EXPECT_EQ(json.at("data").at("accounts").at(0).at("warnings").at(0), "refused quotes: 3");
 }
 
+TEST(Status, TellsProgramsOfTheMemory) {
+  actors::StatusReply reply;
+  reply.resident_kib = 26'000, reply.heap_kib = 5'250;
+  const auto memory = nlohmann::json::parse(status_json(reply)).at("data").at("memory");
+  EXPECT_EQ(memory, (nlohmann::json{{"resident_kib", 26'000}, {"heap_in_use_kib", 5'250}}));
+}
+
 TEST(Status, ABlockOfTheConfigurationEndsWithIt) {
   actors::AccountView view;
   view.lockouts.push_back(

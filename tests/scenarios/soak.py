@@ -2,11 +2,14 @@
 """The daemon for minutes or hours under a steady 1,000 events a second: does its memory grow?
 
 usage: soak.py BULKHEAD_BINARY [SECONDS]
-600 seconds unless told. Warm-up lasts until 9,000 orders have come and gone: ended ones are remembered up to a bound,
-4,096 for each account, which is reached then. Two accounts hold positions while four contracts are quoted, orders come and go, and now
-and then a round trip is made. Memory is what the daemon has allocated (RssAnon), a median per interval; its slope is
-the least-squares line through them, with the standard error that the scatter around it implies. Fails when the slope
-lies more than three standard errors above zero and comes to more than 1 % of the memory in an hour.
+600 seconds unless told. Two accounts hold positions while four contracts are quoted, and orders come and go. Warm-up lasts
+until 9,000 orders have come and gone (ended ones are remembered up to a bound, 4,096 for each account, which is reached then) and
+everything has once been read again, which is done every five minutes. Round trips are made before its end: their fills are
+remembered for the day. Then two things are looked at. The heap in use, as `status` tells it: its slope is the least-squares line
+through the samples, with the standard error that their scatter implies, and fails the check when it lies more than three standard
+errors above zero and comes to more than 1 % of the heap in an hour. And the memory that is resident for it (RssAnon): the
+allocator keeps for each thread the most that it ever held at once, so resident memory rises in steps to a plateau, which is not
+more than PLATEAU above what is in use.
 """
 import http.client
 import json
@@ -24,7 +27,9 @@ from daemon_harness import ES, MNQ, Daemon
 CONTRACTS = (MNQ, ES, "CON.F.US.MES.U26", "CON.F.US.ENQ.U26")
 QUOTES, ORDERS = 220, 60  # a second: quotes of each contract, pairs of an order placed and cancelled
 WARM = 9000  # orders until what is remembered of ended ones has reached its bound
-EVERY = 60  # seconds between two round trips: fills are remembered for the day, by design
+READ = 330  # seconds until everything has been read again
+TRIPS = (20, 40, 80, 120)  # seconds after which a round trip is made
+PLATEAU = 2048  # KiB: copies of the accounts' state that wait for the journal, a few at once, in each thread's part of the heap
 RULES = """  max_contracts: { limit: 50 }
   max_contracts_per_instrument: { limits: { MNQ: 40, ES: 40 }, default_limit: 40 }
   daily_realized_loss: { limit: 1000000 }
@@ -34,7 +39,7 @@ RULES = """  max_contracts: { limit: 50 }
   symbol_blocks: { blocked_symbols: [RTY] }"""
 
 
-def memory(pid):
+def resident(pid):
     """KiB: all that is resident, and what of it was allocated."""
     rows = dict(line.split(":", 1) for line in Path(f"/proc/{pid}/status").read_text().splitlines())
     return int(rows["VmRSS"].split()[0]), int(rows["RssAnon"].split()[0])
@@ -74,7 +79,7 @@ class Soak(Daemon):
         order = {"accountId": account, "contractId": contract, "type": 1, "side": 0, "size": 1, "limitPrice": 100}
         placed = self.script_call("/sim/order", order)
         self.script_call("/sim/cancel", {"accountId": account, "orderId": placed["orderId"]})
-        if now % (EVERY * ORDERS) == 0:
+        if now in (seconds * ORDERS for seconds in TRIPS):
             for side in (0, 1):
                 self.script_call("/sim/fill", {"accountId": account, "contractId": contract, "side": side, "size": 1})
 
@@ -87,35 +92,37 @@ class Soak(Daemon):
         daemon = self.start(ready=(101, 102))
         port = self.gateway.rsplit(":", 1)[1]
         before = received(port)
-        started, warm = time.monotonic(), None
-        interval, samples, points, tick, traded = max(5, self.seconds / 120), [], [], 0, 0
+        started, warm, interval, points, tick, traded = time.monotonic(), None, max(5, self.seconds / 120), [], 0, 0
         while (passed := time.monotonic() - started) < self.seconds:
             # A machine too slow for all of them leaves some out; the report says how many came.
             for tick in range(max(tick, int((passed - 1) * ORDERS)), int(passed * ORDERS)):
                 self.trade(tick)
                 traded += 1
             tick = int(passed * ORDERS)
-            if warm is None and traded >= WARM:
+            if warm is None and traded >= WARM and passed >= READ:
                 warm = passed
-            if warm is not None:
-                samples.append(memory(daemon.process.pid))
             if warm is not None and passed > warm + interval * (len(points) + 1):
-                points.append((passed, statistics.median(one for _, one in samples)))
-                samples.clear()
+                heap = self.status(daemon)["data"]["memory"]["heap_in_use_kib"]
+                points.append((passed, heap, resident(daemon.process.pid)[1]))
             self.assertIsNone(daemon.process.poll(), "the daemon ended")
             time.sleep(1 / ORDERS)
         self.assertGreater(len(points), 10, "too short, or too slow a machine, to tell")
         self.report(daemon, points, traded, received(port) - before)
 
     def report(self, daemon, points, orders, size):
-        growth, error = slope(points)
-        at_end, allocated = memory(daemon.process.pid)
+        growth, error = slope([(t, heap) for t, heap, _ in points])
+        rise, unsure = slope([(t, kept) for t, _, kept in points])
+        spare = max(kept - heap for _, heap, kept in points)
         rate = QUOTES * len(CONTRACTS) + 2 * orders / self.seconds
         print(f"{self.seconds} s, {rate:.0f} events a second asked for, {size / self.seconds / 1024:.0f} KiB a second "
-              f"received, {2 * orders} of orders, resident {at_end} KiB, allocated {points[0][1]:.0f} KiB "
-              f"after the warm-up, {allocated} KiB at the end, {len(points)} intervals")
-        print(f"slope {growth:+.0f} KiB an hour, standard error {error:.0f}", flush=True)
-        self.assertFalse(growth > 3 * error and growth > points[0][1] / 100, "the memory of the daemon grows")
+              f"received, {2 * orders} of orders, resident {resident(daemon.process.pid)[0]} KiB, {len(points)} samples")
+        for what, row, figures in (("heap in use", 1, (growth, error)), ("resident for it", 2, (rise, unsure))):
+            print(f"{what}: {points[0][row]} KiB after the warm-up, {points[-1][row]} KiB at the end, slope {figures[0]:+.0f} "
+                  f"KiB an hour, standard error {figures[1]:.0f}", flush=True)
+        print(f"resident and not in use: at most {spare} KiB, {PLATEAU} are allowed", flush=True)
+        self.assertGreater(points[0][1], 0, "a sanitizer's allocator tells nothing of the heap")
+        self.assertFalse(growth > 3 * error and growth > points[0][1] / 100, "the heap of the daemon grows")
+        self.assertLess(spare, PLATEAU, "more stays resident than is in use")
         self.assertFalse([line for line in daemon.lines if "critical" in line], "all was well")
 
 
