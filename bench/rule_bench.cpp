@@ -2,8 +2,7 @@
 // every rule switched on, beside a plain loop that values the same positions from an array. Single-threaded,
 // in process; blocks of both kinds take turns, and only the ratios within one run mean anything.
 
-#include "bench/machine.hpp"
-#include "bench/statistics.hpp"
+#include "bench/results.hpp"
 #include "cli/config_loader.hpp"
 #include "rules/risk_engine.hpp"
 #include "simulator/certificates.hpp"
@@ -14,6 +13,7 @@
 namespace {
 
 using namespace bulkhead;
+using namespace bulkhead::bench;
 using model::Event;
 using model::Payload;
 using namespace std::chrono_literals;
@@ -160,13 +160,8 @@ double nanos_per_event(Work work) {
   return static_cast<double>(protocol::monotonic_now() - begin) / events_per_block;
 }
 
-double median(std::vector<double> values) {
-  std::nth_element(values.begin(), values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2),
-                   values.end());
-  return values[values.size() / 2];
-}
-
-void measure(const std::shared_ptr<const rules::RuleSet>& rules, std::size_t positions) {
+/// The null ratio.
+double measure(const std::shared_ptr<const rules::RuleSet>& rules, std::size_t positions, Results& results) {
   Desk desk(rules, positions);
   std::vector<std::int64_t> marks(positions, 21'000'000);
   std::vector<double> quote, position, loop, null;
@@ -181,18 +176,31 @@ void measure(const std::shared_ptr<const rules::RuleSet>& rules, std::size_t pos
   std::cout << fmt::format("{:>9} {:>12.0f} {:>15.0f} {:>12.1f} {:>14.1f} {:>10.2f} {:>8}\n", positions,
                            median(quote), median(position), median(loop), median(quote) / median(loop),
                            median(null) / median(loop), acted);
+  const auto more = fmt::format(R"("positions":{},)", positions);
+  results.figure("engine", "ns_per_quote", median(quote), 0, more);
+  results.figure("engine", "ns_per_position", median(position), 0, more);
+  results.figure("loop", "ns_per_quote", median(loop), 0, more);
+  return median(null) / median(loop);
 }
+
+constexpr const char* about =
+    "decision core: a quote and a user event with every rule on, by the positions held";
 
 } // namespace
 
-int main() {
+int main(int argc, char** argv) {
   if (!cli::time_zones_present()) return std::cerr << "no time zone database on this machine\n", 1;
+  const auto options = read_run_options(argc, argv, "rule_bench", about);
+  if (!options) return 2;
   const auto rules = load_rules();
-  if (!rules) return std::cerr << "rule_bench: " << rules.error().message() << '\n', 1;
-  std::cout << fmt::format("decision core, {} rule blocks on, {} blocks of {} events\n{}\n\n",
-                           (*rules)->rules.size(), blocks, events_per_block, bench::machine_text());
-  std::cout << fmt::format("{:>9} {:>12} {:>15} {:>12} {:>14} {:>10} {:>8}\n", "positions", "ns per quote",
-                           "ns per position", "plain loop", "quote / loop", "null test", "actions");
-  for (const std::size_t positions : {1U, 10U, 100U}) measure(*rules, positions);
+  if (!rules) return malfunction("rule_bench", rules.error());
+  Results results(*options, "rules", about);
+  std::cout << fmt::format(
+      "{} rule blocks on, {} blocks of {} events\n{:>9} {:>12} {:>15} {:>12} {:>14} {:>10} {:>8}\n",
+      (*rules)->rules.size(), blocks, events_per_block, "positions", "ns per quote", "ns per position",
+      "plain loop", "quote / loop", "null test", "actions");
+  std::vector<double> nulls;
+  for (const std::size_t positions : {1U, 10U, 100U}) nulls.push_back(measure(*rules, positions, results));
+  results.null_test(median(nulls));
   return 0;
 }
