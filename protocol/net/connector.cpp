@@ -1,6 +1,8 @@
 #include "protocol/net/connector.hpp"
 
 #include <algorithm>
+#include <boost/asio/post.hpp>
+#include <boost/system/system_error.hpp>
 #include <fmt/format.h>
 
 namespace bulkhead::protocol::net {
@@ -50,15 +52,20 @@ void Connector::cancel() {
 void Connector::resolve() {
   from_cache_ = false;
   limit(deadline_);
-  resolver_.async_resolve(where_.host, std::to_string(where_.port), asio::ip::resolver_base::numeric_service,
-                          [self = shared_from_this()](error_code ec, const Resolver::results_type& results) {
-                            self->on_resolved(ec, results);
-                          });
+  auto done = [self = shared_from_this()](error_code ec, const Resolver::results_type& results) {
+    self->on_resolved(ec, results);
+  };
+  try {
+    resolver_.async_resolve(where_.host, std::to_string(where_.port),
+                            asio::ip::resolver_base::numeric_service, done);
+  } catch (const boost::system::system_error& refused) { // it starts a thread for the first name
+    asio::post(io_, [done, ec = refused.code()] { done(ec, {}); });
+  }
 }
 
 void Connector::on_resolved(error_code ec, const Resolver::results_type& results) {
   if (!on_done_) return;
-  if (ec) return fail(ec, "cannot resolve");
+  if (ec) return fail(failure(ec, "cannot resolve"));
   addresses_.clear();
   for (const auto& entry : results)
     if (addresses_.size() < max_addresses) addresses_.push_back(entry.endpoint());
@@ -71,32 +78,32 @@ void Connector::try_address() {
     stream_.emplace(io_, *tls_);
   else
     stream_.emplace(io_);
+  // Remembered addresses leave a share to those that the name has now.
+  const auto shares = addresses_.size() - index_ + (from_cache_ ? 1 : 0);
   const auto now = Clock::now();
-  limit(now + (deadline_ - now) / static_cast<int>(addresses_.size() - index_));
+  limit(now + (deadline_ - now) / static_cast<int>(shares));
   stream_->socket().async_connect(addresses_[index_],
                                   [self = shared_from_this()](error_code ec) { self->on_connected(ec); });
 }
 
 void Connector::on_connected(error_code ec) {
   if (!on_done_) return;
-  if (ec || limit_passed_) return next_address(ec);
+  if (ec || limit_passed_) return next_address(failure(ec, "cannot connect to"));
   error_code option;
   stream_->socket().set_option(asio::ip::tcp::no_delay(true), option);
-  if (option) return next_address(option);
+  if (option) return next_address(failure(option, "cannot connect to"));
   if (!where_.tls) return succeed();
   handshake();
 }
 
-void Connector::next_address(error_code ec) {
+void Connector::next_address(std::string why) {
   if (++index_ < addresses_.size() && Clock::now() < deadline_) return try_address();
-  if (!from_cache_) return fail(ec, "cannot connect to");
-  cache_->addresses.clear();
-  if (Clock::now() >= deadline_) return fail(ec, "cannot connect to");
-  resolve();
+  if (from_cache_) cache_->addresses.clear(); // the name may have moved to another machine
+  if (from_cache_ && Clock::now() < deadline_) return resolve();
+  fail(tls_failure_.empty() ? std::move(why) : tls_failure_);
 }
 
 void Connector::handshake() {
-  limit(deadline_);
   if (const auto expected = expect_host(stream_->tls()->native_handle(), where_.host); !expected)
     return fail(expected.error().message());
   stream_->tls()->async_handshake(asio::ssl::stream_base::client,
@@ -107,8 +114,8 @@ void Connector::on_handshake(error_code ec) {
   if (!on_done_) return;
   if (!ec && !limit_passed_) return succeed();
   const std::string why = limit_passed_ ? reason(ec) : handshake_failure(stream_->tls()->native_handle(), ec);
-  if (from_cache_) cache_->addresses.clear(); // the name may have moved to another machine
-  fail(fmt::format("TLS handshake with {} failed: {}", where_.authority(), why));
+  tls_failure_ = fmt::format("TLS handshake with {} failed: {}", where_.authority(), why);
+  next_address({});
 }
 
 void Connector::succeed() {
@@ -120,8 +127,8 @@ void Connector::succeed() {
   done(std::move(*stream_));
 }
 
-void Connector::fail(const error_code& ec, std::string_view what) {
-  fail(fmt::format("{} {}: {}", what, where_.authority(), reason(ec)));
+std::string Connector::failure(const error_code& ec, std::string_view what) const {
+  return fmt::format("{} {}: {}", what, where_.authority(), reason(ec));
 }
 
 void Connector::fail(std::string message) {

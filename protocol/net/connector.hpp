@@ -2,8 +2,8 @@
 // Takes one stream from nothing to ready: resolve, TCP, TCP_NODELAY, TLS with host verification, all before
 // one deadline. Made for one attempt, owned by whoever asked; io thread only. The addresses of the last
 // success are tried first, so that a reconnect does not wait for DNS; when they fail the name is resolved
-// again. An address that does not answer gets only its share of the time, so that the next one still has a
-// chance.
+// again. An address that does not answer, be it TCP or TLS, gets only its share of the time, so that the next
+// one still has a chance.
 
 #include "protocol/net/stream.hpp"
 #include "protocol/net/tls.hpp"
@@ -46,14 +46,14 @@ private:
   void on_resolved(error_code ec, const Resolver::results_type& results);
   void try_address();
   void on_connected(error_code ec);
-  void next_address(error_code ec);
+  void next_address(std::string why);
   void handshake();
   void on_handshake(error_code ec);
   void succeed();
-  void fail(const error_code& ec, std::string_view what);
   void fail(std::string message);
   void limit(Clock::time_point at);
   void on_limit(error_code ec, unsigned number);
+  [[nodiscard]] std::string failure(const error_code& ec, std::string_view what) const;
   [[nodiscard]] std::string reason(const error_code& ec) const;
 
   asio::io_context& io_;
@@ -70,6 +70,7 @@ private:
   unsigned limit_number_ = 0; // tells a stale expiry from the current one
   bool limit_passed_ = false;
   bool from_cache_ = false;
+  std::string tls_failure_; // says more than what another address failed of
 };
 
 } // namespace bulkhead::protocol::net

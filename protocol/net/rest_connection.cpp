@@ -1,6 +1,7 @@
 #include "protocol/net/rest_connection.hpp"
 
 #include "protocol/net/http_date.hpp"
+#include "protocol/net/suspend.hpp"
 
 #include <boost/asio/write.hpp>
 #include <boost/beast/http/field.hpp>
@@ -15,6 +16,7 @@ namespace {
 
 constexpr std::size_t read_size = 16 * 1024;
 constexpr std::uint32_t max_head = 64 * 1024;
+constexpr auto a_sleep = std::chrono::seconds{5};
 
 HttpReply to_reply(http::response<http::string_body>&& message) {
   HttpReply reply;
@@ -51,10 +53,18 @@ void RestConnection::on_connected(model::Result<Stream> stream) {
   if (!stream) return die(stream.error());
   stream_.emplace(std::move(*stream));
   connected_at_ = Clock::now();
+  heard();
   state_ = State::idle;
   read();
   handlers_.on_idle(shared_from_this());
 }
+
+void RestConnection::heard() {
+  heard_ = monotonic_now();
+  asleep_ = time_asleep();
+}
+
+bool RestConnection::slept() const { return time_asleep() - asleep_ > a_sleep; }
 
 bool RestConnection::has_settled() const {
   return answered_ || (connected_at_ && Clock::now() - *connected_at_ >= site_->limits.settled);
@@ -66,7 +76,7 @@ void RestConnection::begin(RestJob job) {
   wire_ = std::move(job.wire);
   job_.emplace(std::move(job));
   writing_ = true;
-  job_->written = monotonic_now();
+  begun_ = job_->written = monotonic_now();
   asio::async_write(*stream_, asio::buffer(wire_), [self = shared_from_this()](error_code ec, std::size_t) {
     self->writing_ = false;
     if (ec && self->state_ == State::busy) self->die(self->lost(ec));
@@ -119,16 +129,21 @@ void RestConnection::parse() {
 }
 
 void RestConnection::finish() {
-  const MonotonicNanos received = monotonic_now();
+  heard();
   RestJob job = std::move(*job_);
   job_.reset();
   answered_ = true;
-  const bool reusable = parser_->keep_alive() && buffer_.size() == 0 && !writing_;
+  const bool keeps = parser_->keep_alive() && buffer_.size() == 0 && !writing_;
   HttpReply reply = to_reply(parser_->release());
+  const bool left_behind = reply.status >= 502 && reply.status <= 504 &&
+                           Clock::now() - *connected_at_ >= site_->limits.renewed_after;
   reply.written = job.written;
-  reply.received = received;
+  reply.received = heard_;
   // First the connection, which may take the next request at once, then the callback, which may do anything.
-  if (reusable) {
+  if (left_behind) {
+    site_->addresses->addresses.clear();
+    die({Errc::server_error, "what answers at this address has no gateway behind it"});
+  } else if (keeps) {
     state_ = State::idle;
     read();
     handlers_.on_idle(shared_from_this());

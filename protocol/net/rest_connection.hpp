@@ -64,6 +64,12 @@ public:
   /// It carried a request to its reply.
   [[nodiscard]] bool has_answered() const noexcept { return answered_; }
   [[nodiscard]] Clock::time_point started_at() const noexcept { return started_at_; }
+  /// It said nothing since the request that `other` carried last was written.
+  [[nodiscard]] bool silent_since(const RestConnection& other) const noexcept {
+    return heard_ < other.begun_;
+  }
+  /// The machine was suspended since it was last heard; whatever stood between may have forgotten it.
+  [[nodiscard]] bool slept() const;
   /// It answered a request or lived for `settled`: its end says nothing against opening the next one.
   [[nodiscard]] bool has_settled() const;
 
@@ -77,6 +83,7 @@ private:
   void expect_reply();
   void parse();
   void finish();
+  void heard();
   void arm_timer();
   void on_timer(error_code ec, unsigned number);
   void die(const model::Error& why);
@@ -91,6 +98,9 @@ private:
   Clock::time_point started_at_{};
   std::optional<Clock::time_point> connected_at_;
   bool answered_ = false;
+  MonotonicNanos heard_ = 0;           // connected, or the last reply
+  MonotonicNanos begun_ = 0;           // the last request
+  std::chrono::nanoseconds asleep_{0}; // of the machine, until heard_
   asio::basic_waitable_timer<Clock, asio::wait_traits<Clock>, Stream::executor_type> timer_;
   unsigned timer_number_ = 0; // tells a stale expiry from the current one
   bool timer_armed_ = false;

@@ -15,6 +15,10 @@ RestLane::RestLane(std::shared_ptr<RestSite> site, std::shared_ptr<RestSlots> sl
       refill_timer_(site_->io) {}
 
 void RestLane::submit(RestJob job) {
+  if (!idle_.empty() && idle_.back()->slept()) {
+    drop_idle([](const RestConnection& idle) { return idle.slept(); });
+    fill_for_width();
+  }
   if (!idle_.empty()) {
     const Connection connection = std::move(idle_.back());
     idle_.pop_back();
@@ -107,6 +111,9 @@ void RestLane::on_closed(const Connection& connection, const Error& why) {
   forget(connection);
   if (!connection->was_connected()) --connecting_;
   count_outcome(*connection);
+  if (why.code() == Errc::timeout && connection->was_connected())
+    drop_idle([&](const RestConnection& idle) { return idle.silent_since(*connection); });
+  if (why.code() == Errc::server_error) drop_idle([](const RestConnection&) { return true; });
   if (connection->was_connected())
     fill_for_requests();
   else if (connections_.size() == connecting_)
@@ -131,6 +138,15 @@ void RestLane::forget(const Connection& connection) {
   std::erase(connections_, connection);
   slots_->give_back();
   count_warm();
+}
+
+template <class Suspect>
+void RestLane::drop_idle(Suspect suspect) {
+  for (const auto& connection : std::vector(idle_)) {
+    if (!suspect(*connection)) continue;
+    forget(connection);
+    connection->close({Errc::io, "replaced"});
+  }
 }
 
 bool RestLane::drop_spare() {

@@ -60,6 +60,9 @@ private:
   void fill_for_width();
   void open();
   void forget(const Connection& connection);
+  /// Those it is true for are as good as dead.
+  template <class Suspect>
+  void drop_idle(Suspect suspect);
   void count_outcome(const RestConnection& connection);
   void count_warm() noexcept { warm_.store(idle_.size(), std::memory_order_relaxed); }
   [[nodiscard]] RestConnection::Clock::duration backoff() const;

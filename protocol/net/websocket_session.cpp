@@ -162,6 +162,8 @@ void WebsocketSession::fail(error_code ec, std::string_view what) {
 
 void WebsocketSession::finish(Error why) {
   if (state_ == State::closed) return;
+  // Whoever answers there does not let us in: the name may have moved to another machine.
+  if (state_ == State::connecting) shared_->addresses->addresses.clear();
   abandon();
   shared_->busy = false; // before on_closed, which may open the next one
   shared_->gate.pass([&] { handlers_.on_closed(why); });

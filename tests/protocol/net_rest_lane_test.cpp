@@ -115,6 +115,45 @@ TEST(RestLane, ARequestDoesNotWaitForThePause) {
   EXPECT_TRUE(f.warm(2));
 }
 
+TEST(RestLane, ATimeoutReplacesWhatWasSilentSince) {
+  TestServer server([](Peer& peer) {
+    if (peer.number() <= 3) return keep_silent(peer); // a router between forgot them
+    answer(peer);
+  });
+  Fixture f(server);
+  f.transport.set_lane_width(lane, 3);
+  ASSERT_TRUE(f.warm(3));
+  const auto& lost = f.send(post(lane, milliseconds(20)));
+  ASSERT_TRUE(f.wait([&] { return lost.done(); }));
+  EXPECT_TRUE(lost.failed_with(Errc::timeout, true)) << lost.message();
+  ASSERT_TRUE(f.wait([&] { return server.accepted() == 6 && f.transport.warm_connections(lane) == 3; }));
+  const auto& next = f.send(post(lane));
+  ASSERT_TRUE(f.wait([&] { return next.done(); }));
+  EXPECT_TRUE(next.outcome->has_value()) << next.message();
+}
+
+TEST(RestLane, AFrontWithoutAGatewayIsLeftUnlessItIsNew) {
+  for (const auto renewed_after : {milliseconds(0), milliseconds(3'600'000)}) {
+    TestServer server([](Peer& peer) {
+      (void)peer.read_request();
+      peer.write("HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\n\r\n");
+      keep_silent(peer);
+    });
+    RestLimits limits;
+    limits.renewed_after = renewed_after;
+    Fixture f(server, limits);
+    f.transport.set_lane_width(lane, 2);
+    ASSERT_TRUE(f.warm(2));
+    const auto& probe = f.send(post(lane));
+    ASSERT_TRUE(f.wait([&] { return probe.done(); }));
+    ASSERT_TRUE(probe.outcome->has_value()) << probe.message();
+    EXPECT_EQ(probe.outcome->value().status, 503);
+    const int opened = renewed_after == milliseconds(0) ? 4 : 2;
+    ASSERT_TRUE(
+        f.wait([&] { return server.accepted() == opened && f.transport.warm_connections(lane) == 2; }));
+  }
+}
+
 TEST(RestLane, GrowsAndShrinks) {
   TestServer server(keep_silent);
   Fixture f(server);
