@@ -1,4 +1,5 @@
 #include "actors/supervisor_keeper.hpp"
+#include "actors/thrown.hpp"
 
 #include <caf/send.hpp>
 #include <fmt/format.h>
@@ -81,7 +82,12 @@ void SupervisorKeeper::on_down(const caf::down_msg& down) {
   if (const auto node = state().account_of.extract(down.source)) return on_account_down(node.mapped(), down);
   const auto node = state().watched.extract(down.source);
   if (!node || state().restarting) return;
-  if (too_many(state().collapses, deps_.clock->now())) return deps_.give_up();
+  if (too_many(state().collapses, deps_.clock->now())) {
+    deps_.logs.daemon(Alert::Severity::critical,
+                      fmt::format("gave-up actor={} reason=\"{}\": it died too often within a minute",
+                                  node.mapped(), to_string(down.reason)));
+    return deps_.give_up();
+  }
   // The notifier may be the one that died.
   deps_.logs.daemon(Alert::Severity::critical,
                     fmt::format("actor-died actor={} reason=\"{}\": starting everything again", node.mapped(),
@@ -128,6 +134,14 @@ void SupervisorKeeper::tell(AccountId id, const char* code, std::string text, Al
 }
 
 supervisor_actor::behavior_type supervisor(SupervisorKeeper::Self self, SupervisorDeps deps) {
+  // Nobody would start it again, and without it nobody is.
+  self->set_exception_handler([logs = deps.logs, give_up = deps.give_up](std::exception_ptr& thrown) {
+    const auto reason = died_of(thrown);
+    logs.daemon(Alert::Severity::critical,
+                fmt::format("gave-up actor=supervisor reason=\"{}\"", to_string(reason)));
+    give_up();
+    return reason;
+  });
   const auto keeper = std::make_shared<SupervisorKeeper>(self, std::move(deps));
   keeper->begin();
   return {

@@ -6,6 +6,7 @@
 #include "cli/config_desk.hpp"
 #include "cli/config_loader.hpp"
 #include "cli/exit_codes.hpp"
+#include "cli/last_words.hpp"
 #include "cli/service_notify.hpp"
 #include "cli/signals.hpp"
 #include "cli/watchdog.hpp"
@@ -108,6 +109,7 @@ std::string_view version_text() {
 }
 
 int run_command(const RunCommand& command) {
+  leave_last_words();
   block_signals();
   raise_descriptor_limit();
   if (!time_zones_present()) {

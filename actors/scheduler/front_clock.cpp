@@ -16,6 +16,9 @@ caf::abstract_actor* plain(const caf::strong_actor_ptr& actor) {
 
 } // namespace
 
+/// As the shards reckon.
+FrontClock::time_point FrontClock::now() const noexcept { return WakefulClock::now(); }
+
 template <class Set>
 void FrontClock::set(Set set) {
   if (auto* here = scheduler_.current()) return set(here->clock());

@@ -1,6 +1,14 @@
 #include "actors/scheduler/shard_clock.hpp"
 
+#include <ctime>
+
 namespace bulkhead::actors {
+
+WakefulClock::time_point WakefulClock::now() noexcept {
+  timespec at{};
+  clock_gettime(CLOCK_BOOTTIME, &at);
+  return time_point{std::chrono::seconds{at.tv_sec} + std::chrono::nanoseconds{at.tv_nsec}};
+}
 
 ShardClock::ShardClock(boost::asio::io_context& io, std::function<void()> on_due)
     : timer_(io), on_due_(std::make_shared<std::function<void()>>(std::move(on_due))) {}

@@ -1,0 +1,13 @@
+#pragma once
+// What the process says when it cannot go on and nobody caught why, so that it never ends without a word: out
+// of memory, no thread to be had. Made for the outermost frame of every thread; allocates nothing.
+
+namespace bulkhead::cli {
+
+/// From now on such an end is one line on stderr and exit_failed when the system refused something, so that
+/// the service manager starts it again; else the line and abort, for the trace. A crash
+/// by a signal says so as well and stays what it is. Call before any
+/// thread is started.
+void leave_last_words() noexcept;
+
+} // namespace bulkhead::cli
