@@ -62,11 +62,16 @@ def run(*arguments):
 class Daemon(unittest.TestCase):
     simulate = ()  # further arguments of the simulated gateway
 
+    def surroundings(self):
+        """Further variables of the simulated gateway's environment; called before it starts."""
+        return {}
+
     def setUp(self):
         self.directory = tempfile.TemporaryDirectory()
         self.addCleanup(self.directory.cleanup)
         self.home = Path(self.directory.name)
-        self.simulator = Process(["simulate", "--port", "0", "--control-port", "0", *self.simulate])
+        surroundings = self.surroundings()
+        self.simulator = Process(["simulate", "--port", "0", "--control-port", "0", *self.simulate], surroundings)
         self.addCleanup(self.simulator.end)
         self.simulator.wait_for("control_port")
         ports = json.loads(self.simulator.lines[0])
