@@ -45,5 +45,13 @@ TEST(Record, NamesABinaryKeyInHexadecimal) {
   EXPECT_EQ(printable_key("CON.F.US.EP"), "CON.F.US.EP");
 }
 
+TEST(Crc32c, IsTheSameWithAndWithoutTheProcessorsInstruction) {
+  std::string bytes;
+  for (int length = 0; length < 100; ++length) {
+    EXPECT_EQ(crc32c(bytes), crc32c_by_table(bytes)) << length;
+    bytes.push_back(static_cast<char>(length * 37 + 11));
+  }
+}
+
 } // namespace
 } // namespace bulkhead::persistence
