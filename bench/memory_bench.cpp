@@ -108,7 +108,7 @@ model::Result<Taken> take(const RunOptions& options, const Size& size, double* c
     if (account->owner == account)
       (void)(*fleet)->stub().push_market(*account, StubGateway::quote_frame(24873.25));
   }
-  (*fleet)->serve_for(options.quick ? 3s : 8s); // a commit of the store included
+  (*fleet)->serve_for(options.quick ? 3s : 6s); // a commit of the store included
   Taken out{(*fleet)->accounts().size(), size.users, (*fleet)->stub().connections(),
             rss_anon_kib((*fleet)->daemon().pid()), 0};
   out.heap_kib = heap_kib(**fleet);
@@ -132,8 +132,7 @@ model::Result<void> measure(const RunOptions& options, Results& results) {
   }
   std::cout << fmt::format(
       "a warm TLS connection: {:.1f} KiB\n\n{:>8} {:>6} {:>12} {:>12} {:>16} {:>14} {:>16}\n", connection_kib,
-      "accounts", "users", "connections", "RssAnon MiB", "connections MiB", "KiB/account",
-      "heap KiB/account");
+      "accounts", "users", "connections", "RssAnon MiB", "connections MiB", "KiB/account", "malloc MiB");
   const auto& first = all.front();
   double last = 0;
   for (const auto& taken : all) {

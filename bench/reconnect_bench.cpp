@@ -105,7 +105,8 @@ model::Result<void> measure(const RunOptions& options, Results& results) {
 constexpr const char* about =
     "reconnect: before: from the cut to the new connection (the loss is noticed, then the pause of the "
     "schedule:\n"
-    "0, 2, 10, 30, 60 s, each +-20 %, here the first; silence is noticed after 30 s); local: from that "
+    "0, 2, 10, 30, 60 s, each +-20 %, here the first; silence is noticed 30 s after the last byte); local: "
+    "from that "
     "connection\n"
     "to the last of the subscriptions and of the reads of positions, orders and fills; TLS on loopback";
 
