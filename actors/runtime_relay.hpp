@@ -2,7 +2,7 @@
 // Stands in front of the control port. CAF waits for a silent peer for ever, counts nobody, and ends the
 // process when descriptors run out, so every connection passes through here first: at most 64 at a time (the
 // next is closed at once), one that sends nothing within 5 s of connecting or for 10 s later on is closed
-// (the command line sends a heartbeat twice a second), and what a peer sends is read at 1 MiB a second at
+// (the command line sends a heartbeat every six), and what a peer sends is read at 1 MiB a second at
 // most. Bytes pass unread; TLS is between the peer and the daemon. Runs on one io thread; made and closed by
 // any.
 

@@ -86,6 +86,10 @@ model::Result<Reply> ask_within(caf::actor_system& system, const actors::control
 
 } // namespace
 
+ClientConfig::ClientConfig(const actors::TlsFiles& keys) : SystemConfig(std::nullopt, keys) {
+  set("middleman.heartbeat-interval", caf::timespan{connecting_takes_at_most + 1s});
+}
+
 model::Result<std::unique_ptr<Remote>> Remote::connect(const NodeOptions& options) {
   const auto node = parse_node(options.node);
   if (!node) return node.error();

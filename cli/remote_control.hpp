@@ -12,6 +12,13 @@
 
 namespace bulkhead::cli {
 
+/// A client's heartbeats are slow: CAF 0.17 drops a connection that has heard nothing by the first of them,
+/// which on a busy machine comes before the end of the TLS handshake. The daemon waits ten seconds for one.
+class ClientConfig : public actors::SystemConfig {
+public:
+  explicit ClientConfig(const actors::TlsFiles& keys);
+};
+
 class Remote {
 public:
   /// Errors: malformed (not HOST:PORT), not_found or rejected (no certificate, or none that is good),
@@ -27,9 +34,9 @@ public:
   [[nodiscard]] const actors::control_actor& daemon() const noexcept { return daemon_; }
 
 private:
-  explicit Remote(const actors::TlsFiles& keys) : config_(std::nullopt, keys), system_(config_) {}
+  explicit Remote(const actors::TlsFiles& keys) : config_(keys), system_(config_) {}
 
-  actors::SystemConfig config_;
+  ClientConfig config_;
   caf::actor_system system_;
   actors::control_actor daemon_;
 };

@@ -3,11 +3,15 @@
 
 usage: commands_test.py BULKHEAD_BINARY [unittest arguments]
 """
+import contextlib
 import json
 import os
 import shutil
 import signal
+import socket
 import sys
+import threading
+import time
 import unittest
 
 from cli_harness import Cli, daemon_harness
@@ -38,6 +42,31 @@ class Reading(Cli):
             answer = self.told(*words, "--account", "999", code=1)
             self.assertIn("NO_SUCH_ACCOUNT", answer["error"])
             self.assertIsNone(answer["data"])
+
+    def test_a_connection_that_takes_its_time_is_waited_for(self):
+        self.serve()
+        with socket.create_server(("127.0.0.1", 0)) as listener:
+            def carry_late():
+                client = listener.accept()[0]
+                time.sleep(1.5)  # longer than a heartbeat of the daemon's
+                with client, socket.create_connection(("127.0.0.1", behind)) as daemon:
+                    for source, sink in ((client, daemon), (daemon, client)):
+                        threads.append(threading.Thread(target=carry, args=(source, sink), daemon=True))
+                        threads[-1].start()
+                    for thread in threads[1:]:
+                        thread.join(30)
+
+            def carry(source, sink):
+                with contextlib.suppress(OSError):
+                    while data := source.recv(65536):
+                        sink.sendall(data)
+                with contextlib.suppress(OSError):
+                    sink.shutdown(socket.SHUT_WR)
+
+            behind, self.port = self.port, listener.getsockname()[1]
+            threads = [threading.Thread(target=carry_late, daemon=True)]
+            threads[0].start()
+            self.assertEqual(self.told("status")["accounts"][0]["account_id"], 101)
 
     def test_accounts_timers_and_configuration(self):
         self.serve(accounts=(101, 102))
