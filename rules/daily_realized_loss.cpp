@@ -124,9 +124,18 @@ Verdict evaluate(const Settings& s, const RuleContext& context) {
   return verdict;
 }
 
+void state_bands(const Settings& s, const RuleContext& context, BandPlan& plan) {
+  const auto result = day_result(s, context.state, context.event.at);
+  if (!result) return plan.want_every();
+  Calm calm(*result);
+  calm.loss(s.limit, s.warn_at, plan.room());
+  plan.hold_total(model::PriceSource::last, calm);
+}
+
 Binding bind(Params& params) {
   const Settings settings = read(params);
   Binding binding;
+  binding.bands = stating(settings, state_bands);
   binding.by_highs = settings.mode == Mode::trailing_unrealized;
   binding.evaluate = [settings](const RuleContext& context) { return evaluate(settings, context); };
   binding.gauge = [settings](const RuleContext& context) -> std::optional<Gauge> {

@@ -51,6 +51,13 @@ Verdict evaluate(const Settings& s, const RuleContext& context) {
 Binding bind(Params& params) {
   const Settings settings = read(params);
   Binding binding;
+  binding.bands = [settings](const RuleContext& context, BandPlan& plan) {
+    const auto result = result_of(settings, context);
+    if (!result) return plan.want_every();
+    Calm calm(*result);
+    calm.at_or_above(settings.target);
+    plan.hold_total(model::PriceSource::last, calm);
+  };
   binding.evaluate = [settings](const RuleContext& context) { return evaluate(settings, context); };
   binding.gauge = [settings](const RuleContext& context) -> std::optional<Gauge> {
     const auto result = result_of(settings, context);

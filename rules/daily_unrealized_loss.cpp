@@ -83,10 +83,27 @@ std::optional<Gauge> gauge(const Settings& s, const RuleContext& context) {
   return Gauge{Measure::money(value), Measure::money(-s.limit)};
 }
 
+void state_bands(const Settings& s, const RuleContext& context, BandPlan& plan) {
+  if (!all_fresh(s.profit.price, context)) return plan.want_every();
+  const auto source = s.profit.price.source;
+  const auto calm = [&](std::optional<Money> value) {
+    Calm calm(value.value_or(Money{}));
+    calm.loss(s.limit, s.warn_at, plan.room());
+    return calm;
+  };
+  if (s.profit.scope == ProfitScope::total)
+    return plan.hold_total(source, calm(unrealized_total(context.state, source).sum));
+  for (const auto& [contract, position] : context.state.positions)
+    plan.hold(position, source, calm(unrealized(context.state, position, source)));
+}
+
 Binding bind(Params& params) {
   const Settings settings = read(params);
-  return {[settings](const RuleContext& context) { return evaluate(settings, context); },
-          [settings](const RuleContext& context) { return gauge(settings, context); }, 0};
+  Binding binding;
+  binding.evaluate = [settings](const RuleContext& context) { return evaluate(settings, context); };
+  binding.gauge = [settings](const RuleContext& context) { return gauge(settings, context); };
+  binding.bands = stating(settings, state_bands);
+  return binding;
 }
 
 } // namespace

@@ -148,9 +148,34 @@ Verdict evaluate(const Settings& s, const RuleContext& context) {
   return verdict;
 }
 
+/// The smallest loss from the highest equity that is a drawdown of `level`.
+Money loss_of(const Settings& s, Money peak, std::int64_t level) {
+  if (s.unit == Unit::usd) return Money{level * (Money::per_dollar / point)};
+  __extension__ using Wide = __int128;
+  const Wide part = static_cast<Wide>(std::max<std::int64_t>(0, level)) * peak.micros;
+  return Money{static_cast<std::int64_t>((part + 100 * percent_point - 1) / (100 * percent_point))};
+}
+
+void state_bands(const Settings& s, const RuleContext& context, BandPlan& plan) {
+  const auto equity = model::equity(context.state);
+  const auto* memory = context.memory("");
+  if (!equity || !level_of(s, context.state, *equity) || memory == nullptr || memory->deadline)
+    return plan.want_every();
+  Calm calm(*equity);
+  const Money peak = *context.state.peak_equity;
+  for (const auto level : {s.critical, s.warning, s.rearm_below()})
+    calm.at_or_below(peak - loss_of(s, peak, level));
+  calm.at_or_above(s.least_equity);
+  calm.at_or_above(Money{});
+  plan.hold_total(model::PriceSource::last, calm);
+}
+
 Binding bind(Params& params) {
   const Settings settings = read(params);
-  return {[settings](const RuleContext& context) { return evaluate(settings, context); }, nullptr, 0};
+  Binding binding;
+  binding.evaluate = [settings](const RuleContext& context) { return evaluate(settings, context); };
+  binding.bands = stating(settings, state_bands);
+  return binding;
 }
 
 } // namespace

@@ -138,9 +138,21 @@ Verdict evaluate(const Settings& s, const RuleContext& context) {
   return verdict;
 }
 
+void state_bands(const Settings& s, const RuleContext& context, BandPlan& plan) {
+  const auto equity = sure_equity(context.state, context.event.at);
+  if (!equity) return plan.want_every();
+  // The floor stays where it is as long as there is no new highest equity, of which every quote is told.
+  const Money floor = floor_of(s, context.state);
+  Calm left(*equity - floor - s.max_loss);
+  left.loss(s.max_loss, s.warn_at, {});
+  left.loss(s.max_loss - s.buffer, {}, plan.room());
+  plan.hold_total(model::PriceSource::last, left);
+}
+
 Binding bind(Params& params) {
   const Settings settings = read(params);
   Binding binding;
+  binding.bands = stating(settings, state_bands);
   binding.by_highs = settings.mode == Mode::intraday_trailing;
   binding.evaluate = [settings](const RuleContext& context) { return evaluate(settings, context); };
   // What is left of the loss, so that the gauge is full when the floor is reached.

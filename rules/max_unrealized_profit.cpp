@@ -90,9 +90,32 @@ Verdict evaluate(const Settings& s, const RuleContext& context) {
   return verdict;
 }
 
+void state_bands(const Settings& s, const RuleContext& context, BandPlan& plan) {
+  if (!all_fresh(s.profit.price, context)) return plan.want_every();
+  const auto source = s.profit.price.source;
+  if (s.profit.scope == ProfitScope::total) {
+    Calm calm(unrealized_total(context.state, source).sum);
+    calm.at_or_above(s.target);
+    return plan.hold_total(source, calm);
+  }
+  for (const auto& [contract, position] : context.state.positions) {
+    Calm calm(unrealized(context.state, position, source).value_or(Money{}));
+    if (s.mode == Mode::profit_target)
+      calm.at_or_above(s.target);
+    else if (best(context, position, source) < s.arm)
+      calm.at_or_above(s.arm);
+    else
+      calm.at_or_below(s.offset);
+    plan.hold(position, source, calm);
+  }
+}
+
 Binding bind(Params& params) {
   const Settings settings = read(params);
-  return {[settings](const RuleContext& context) { return evaluate(settings, context); }, nullptr, 0};
+  Binding binding;
+  binding.evaluate = [settings](const RuleContext& context) { return evaluate(settings, context); };
+  binding.bands = stating(settings, state_bands);
+  return binding;
 }
 
 } // namespace

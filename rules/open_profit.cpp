@@ -144,6 +144,15 @@ void watch_quotes(const PriceOptions& options, const RuleContext& context, const
   }
 }
 
+bool all_fresh(const PriceOptions& options, const RuleContext& context) {
+  const auto& state = context.state;
+  return std::all_of(state.positions.begin(), state.positions.end(), [&](const auto& entry) {
+    const auto quote = state.quotes.find(entry.first);
+    return quote != state.quotes.end() &&
+           context.event.at <= quote->second.received_at + options.max_quote_age;
+  });
+}
+
 std::optional<model::Money> total_profit(const PriceOptions& options, const RuleContext& context,
                                          const ProfitValues& values, Verdict& verdict) {
   model::UnrealizedTotal total;

@@ -46,6 +46,9 @@ using ProfitValues = std::vector<std::optional<model::Money>>;
 void watch_quotes(const PriceOptions& options, const RuleContext& context, const ProfitValues& values,
                   Verdict& verdict);
 
+/// No quote of a position is old: then time alone brings no warning but that of which watch_quotes wakes.
+[[nodiscard]] bool all_fresh(const PriceOptions& options, const RuleContext& context);
+
 /// The sum over all positions; none when one cannot be valued and the settings say to wait (then it says so).
 [[nodiscard]] std::optional<model::Money> total_profit(const PriceOptions& options,
                                                        const RuleContext& context, const ProfitValues& values,

@@ -175,6 +175,8 @@ Binding bind(Params& params) {
   const Settings settings = read(params);
   Binding binding;
   binding.evaluate = [settings](const RuleContext& context) { return Judge(settings, context).verdict(); };
+  // A price is judged once, as soon as there is a mark; where there is none, every quote is wanted anyway.
+  binding.bands = [](const RuleContext&, BandPlan&) {};
   if (!settings.collar.empty())
     binding.extra_events = model::events<model::QuoteUpdate, model::ContractLearned>();
   return binding;

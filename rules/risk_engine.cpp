@@ -26,6 +26,7 @@ RiskEngine::RiskEngine(model::AccountState state, std::shared_ptr<const RuleSet>
 void RiskEngine::use_rules(std::shared_ptr<const RuleSet> rules) {
   model::require(rules != nullptr, "a RiskEngine needs a rule set");
   rules_ = std::move(rules);
+  all_heard_ = false;
 }
 
 Decision RiskEngine::step(const Event& event) {
@@ -58,6 +59,7 @@ Decision RiskEngine::step(const Event& event) {
   });
   follow_closes(state_, event.at);
   wake(decision);
+  note_heard(event, applied, decision);
   return decision;
 }
 

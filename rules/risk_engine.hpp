@@ -5,6 +5,7 @@
 // and in simulation. Owned by its account actor; not thread-safe. Order inside a step: state first, gate
 // second, rules third.
 
+#include "model/band.hpp"
 #include "rules/plan.hpp"
 #include "rules/room.hpp"
 #include "rules/rule.hpp"
@@ -50,6 +51,10 @@ public:
   /// Value against limit of every rule that applies to this account.
   [[nodiscard]] std::vector<RuleStatus> rule_status(model::Instant now) const;
 
+  /// The prices between which quotes change nothing that decides, until another event comes or a wake-up is
+  /// due. What was kept back must be told before that event, and before a quote that leaves its band.
+  [[nodiscard]] model::Bands bands() const;
+
 private:
   void tell_of_past(const model::HistoryRead& read, model::Decision& decision) const;
   void tell_of_highs(const model::EquityHighs& highs, model::Decision& decision) const;
@@ -89,9 +94,14 @@ private:
   void issue_cancel(model::OrderId order, const Wish& wish, model::Decision& decision);
   void count_violation(const model::EnforcementIntent& intent);
   void wake(model::Decision& decision) const;
+  /// Whether every rule that listens to quotes has judged what the event left behind, and wanted nothing.
+  void note_heard(const model::Event& event, model::Applied applied, const model::Decision& decision);
+  /// False: the rule wants every quote.
+  [[nodiscard]] bool state_bands(const BoundRule& rule, model::Instant at, BandPlan& plan) const;
 
   model::AccountState state_;
   std::shared_ptr<const RuleSet> rules_;
+  bool all_heard_ = false; // decides nothing, and begins anew with every engine
 };
 
 } // namespace bulkhead::rules

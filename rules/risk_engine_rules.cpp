@@ -16,10 +16,6 @@ using model::Event;
 
 namespace {
 
-/// Events on which every rule is evaluated, whatever it listens to.
-constexpr model::EventMask always =
-    model::events<model::Reconciled, model::ConfigReloaded, model::DailyReset, model::TimeReached,
-                  model::EnforcementSwitched, model::HistoryRead>();
 constexpr std::uint32_t failures_before_alarm = 3;
 constexpr std::size_t told_limit = 4096; // beyond it the day's warnings may come again
 
@@ -40,7 +36,7 @@ void RiskEngine::run_rules(const Event& event, bool changed, Decision& decision,
   std::vector<std::pair<const BoundRule*, Verdict>> verdicts;
   for (const auto& rule : rules_->rules) {
     if (!rule.applies_to(state_.id)) continue;
-    const bool listens = changed && ((rule.events() | always) & kind) != 0;
+    const bool listens = changed && ((rule.events() | asked_always) & kind) != 0;
     if (!listens && !is_due(rule, event.at)) continue;
     if (auto verdict = ask(rule, context_of(event, rule.source), decision))
       verdicts.emplace_back(&rule, std::move(*verdict));

@@ -10,6 +10,7 @@
 #include "model/config.hpp"
 #include "model/decision.hpp"
 #include "model/event.hpp"
+#include "rules/band_plan.hpp"
 #include "rules/group_rule.hpp"
 #include "rules/params.hpp"
 
@@ -89,6 +90,15 @@ struct Verdict {
 };
 
 using Evaluate = std::function<Verdict(const RuleContext&)>;
+/// States the lines that prices must not cross without the rule being asked. Nothing is said of time: what it
+/// changes belongs into Verdict::wake_at. Called only while each position can be valued, all trades are told
+/// of in full, and no breach of the rule stands.
+using StateBands = std::function<void(const RuleContext&, BandPlan&)>;
+template <class Settings>
+[[nodiscard]] StateBands stating(const Settings& settings,
+                                 void (*state)(const Settings&, const RuleContext&, BandPlan&)) {
+  return [settings, state](const RuleContext& context, BandPlan& plan) { state(settings, context, plan); };
+}
 using ReadGauge = std::function<std::optional<Gauge>(const RuleContext&)>;
 
 /// What bind() makes of a settings block.
@@ -100,9 +110,10 @@ struct Binding {
   EvaluateGroup of_group =
       nullptr;           // of rules about groups: these are asked about the group, not about each account
   bool by_highs = false; // measures by the highest equity within a day: what nobody watched must be read
+  StateBands bands = nullptr; // none: a rule that listens to quotes wants every one
 };
 
-/// One rule of the program. Every rule is also evaluated on Reconciled, ConfigReloaded and DailyReset.
+/// One rule of the program. Every rule is also evaluated on the events in asked_always.
 struct RuleSpec {
   std::uint16_t number = 0; // 1 for RULE-001
   std::string_view key;     // "max_contracts", the YAML key and the file name
@@ -117,6 +128,11 @@ struct RuleSpec {
       false; // about a group of accounts: its figures come from its block alone, not from a profile
   bool by_days = false; // measures by finished days: worthless for an account whose past is unknown
 };
+
+/// Events on which every rule is evaluated, whatever it listens to.
+inline constexpr model::EventMask asked_always =
+    model::events<model::Reconciled, model::ConfigReloaded, model::DailyReset, model::TimeReached,
+                  model::EnforcementSwitched, model::HistoryRead>();
 
 /// A rule block with its settings read.
 struct BoundRule {

@@ -97,6 +97,38 @@ std::vector<Gone> orphaned_stops(const RuleContext& context) {
   return gone;
 }
 
+void state_bands(const StopSettings& settings, const RuleContext& context, BandPlan& plan) {
+  const OrdersByContract orders(context.state);
+  for (const auto& [contract, position] : context.state.positions) {
+    const StopFrame frame{position, context.state.ticks.at(contract)};
+    const auto* known = context.memory(contract.value);
+    const auto reached = known != nullptr && known->epoch == position.epoch ? known->number : 0;
+    const auto stop = current_stop(context, orders, frame);
+    const bool in_place = stop.order != nullptr && stop.order->remaining() == position.size();
+    // Where the stop should be and is, or is nobody's wish, no price changes anything before a line.
+    const Price level = frame.toward_profit(position.average_price, settings.breakeven_offset);
+    const bool earned = (reached & breakeven_reached) != 0;
+    const bool due = earned                  ? !in_place || frame.better(level, *stop.order->stop_price)
+                     : stop.order == nullptr ? settings.auto_stop
+                                             : !in_place;
+    if (due || (reached & trailing_reached) != 0) {
+      plan.want_every(contract);
+      continue;
+    }
+    const auto line = [&](std::int64_t ticks) {
+      const Price way{ticks * frame.tick.size.nanos};
+      model::PriceRange range;
+      if (frame.is_long())
+        range.high = position.average_price + way - Price{1};
+      else
+        range.low = position.average_price - way + Price{1};
+      plan.hold_price(contract, range);
+    };
+    if (settings.breakeven && !earned) line(settings.breakeven_trigger);
+    if (settings.trailing) line(settings.activation);
+  }
+}
+
 const model::Quote* fresh_quote(const RuleContext& context, const model::ContractId& contract) {
   constexpr auto stays_fresh = std::chrono::seconds{10};
   const auto it = context.state.quotes.find(contract);

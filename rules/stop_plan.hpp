@@ -10,6 +10,9 @@
 
 namespace bulkhead::rules {
 
+inline constexpr std::int64_t breakeven_reached = 1; // bits of RuleMemory::number
+inline constexpr std::int64_t trailing_reached = 2;
+
 struct StopSettings {
   bool auto_stop = false;
   std::int64_t stop_ticks = 10;
@@ -53,6 +56,9 @@ struct CurrentStop {
 
 /// Stops that this block has placed for positions that are gone: left alone they would open one.
 [[nodiscard]] std::vector<Gone> orphaned_stops(const RuleContext& context);
+
+/// The lines at which a position begins to earn another stop; every quote once prices move it.
+void state_bands(const StopSettings& settings, const RuleContext& context, BandPlan& plan);
 
 /// Null when there is none or it is too old to act upon.
 [[nodiscard]] const model::Quote* fresh_quote(const RuleContext& context, const model::ContractId& contract);

@@ -15,8 +15,6 @@ using model::Price;
 using model::RuleMemory;
 using std::chrono::seconds;
 
-constexpr std::int64_t breakeven_reached = 1; // bits of RuleMemory::number
-constexpr std::int64_t trailing_reached = 2;
 constexpr seconds placing_takes_at_most{30};
 
 /// One position. `memory`: since the last request, price last asked for, deadline for a placed stop to show
@@ -177,10 +175,11 @@ Verdict evaluate(const StopSettings& s, const RuleContext& context) {
 }
 
 Binding bind(Params& params) {
-  return {[settings = read_stop_settings(params)](const RuleContext& context) {
-            return evaluate(settings, context);
-          },
-          nullptr, 0};
+  const auto settings = read_stop_settings(params);
+  Binding binding;
+  binding.evaluate = [settings](const RuleContext& context) { return evaluate(settings, context); };
+  binding.bands = stating(settings, state_bands);
+  return binding;
 }
 
 } // namespace

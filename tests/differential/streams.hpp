@@ -35,6 +35,8 @@ public:
   [[nodiscard]] reference::Events begin();
   /// What happens next, given what was decided last.
   [[nodiscard]] model::Event next(const model::Decision& last);
+  /// Others speak meanwhile; when they have.
+  model::Instant wait(model::Duration span) { return now_ += span; }
 
 private:
   [[nodiscard]] int pick(int low, int high);
