@@ -121,7 +121,7 @@ model::Result<Taken> take(const RunOptions& options, const Size& size) {
 
 model::Result<void> measure(const RunOptions& options, Results& results) {
   std::vector<Size> sizes{{1, 1, 15}, {1, 10, 3}, {4, 25, 1}};
-  if (!options.quick) sizes.insert(sizes.end(), {Size{1, 50, 1}, {25, 40, 1}});
+  if (!options.quick) sizes.insert(sizes.end(), {Size{1, 52, 1}, {25, 40, 1}});
   std::cout << fmt::format("{:>8} {:>6} {:>4} {:>14} {:>14} {:>16} {:>12} {:>7} {:>6}\n", "accounts", "users",
                            "n", "first close us", "to one account", "last close ms", "budget ms", "ratio",
                            "never");

@@ -10,6 +10,7 @@ from pathlib import Path
 
 WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 760, 420, 70, 170, 40, 50
 COLOURS = ["#1b6ca8", "#d1495b", "#2e8b57", "#8e5ea2", "#e08e0b", "#555555", "#17becf", "#7f4f24"]
+DISTURBED = ("alone", "burst", "slow", "reset", "refused")
 OCTAVE_SHARE = 2 ** (1 / 8)  # a bucket of the histograms ends at so many times its beginning
 
 
@@ -118,8 +119,12 @@ def by_accounts(lines, what, title, unit):
 
 def draw(lines, directory):
     charts = {}
-    for mode, chart in distributions(lines["enforcement_latency"], "mode", "breach to close,"):
+    compared = [line for line in lines["enforcement_latency"] if line["mode"] not in DISTURBED]
+    disturbed = [{**line, "variant": line["mode"]} for line in lines["enforcement_latency"] if line["mode"] in DISTURBED]
+    for mode, chart in distributions(compared, "mode", "breach to close,"):
         charts[f"latency_{mode}"] = chart
+    for _, chart in distributions(disturbed, "none", "breach to close, the daemon disturbed"):
+        charts["latency_disturbed"] = chart
     for _, chart in distributions(lines["path"], "none", "the way through the process"):
         charts["path"] = chart
     for _, chart in distributions(lines["durability"], "none", "breach to close by where the data lie"):
@@ -135,7 +140,8 @@ def draw(lines, directory):
 
 
 def summary(directory, charts):
-    texts = {path.stem: path.read_text().strip() for path in sorted(directory.glob("*.txt"))}
+    texts = {path.stem: "\n".join(line for line in path.read_text().strip().splitlines() if not line.startswith("JSON lines"))
+             for path in sorted(directory.glob("*.txt"))}
     out = ["# Results of the last run of scripts/bench", "",
            "Written by `bench/plot.py`; how to read it stands in `docs/performance.md`. Only the ratios mean anything.", ""]
     run = texts.pop("run", "")
