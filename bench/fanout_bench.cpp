@@ -1,0 +1,155 @@
+// What a quote costs with 1, 10, 100 and 1,000 accounts that hold the contract, three positions each: (a)
+// inside all bands, by the router's own data; (b) what the rules of those accounts cost when each is asked,
+// beside a plain loop over the same holders that values the same positions from an array; (c) to hand every
+// account one parcel and to take its answer. Single-threaded, in process; blocks of all kinds take turns, and
+// only ratios within one run mean anything. A null compares the plain loop with itself.
+
+#include "actors/quote_fanout.hpp"
+#include "bench/fanout_holders.hpp"
+#include "bench/machine.hpp"
+#include "protocol/transport.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <fmt/format.h>
+#include <iostream>
+
+namespace {
+
+using namespace bulkhead;
+using namespace bench;
+
+constexpr std::size_t holders_measured[] = {1, 10, 100, 1000};
+constexpr std::size_t blocks = 60;
+
+struct Row {
+  std::size_t holders = 0;
+  double inside = 0, rules = 0, plain = 0, null = 0, delivery = 0;
+  std::size_t touched = 0, acted = 0;
+};
+
+template <class Work>
+double nanos_per_call(std::size_t calls, Work work) {
+  const auto begin = protocol::monotonic_now();
+  for (std::size_t i = 0; i < calls; ++i) work(i);
+  return static_cast<double>(protocol::monotonic_now() - begin) / static_cast<double>(calls);
+}
+
+double median(std::vector<double> values) {
+  std::nth_element(values.begin(), values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2),
+                   values.end());
+  return values[values.size() / 2];
+}
+
+class House {
+public:
+  House(std::size_t holders, const std::shared_ptr<const rules::RuleSet>& rules)
+      : plain_(holders),
+        fanout_(std::make_shared<actors::QuoteBoard>(),
+                [this](actors::QuoteFanout::Parcel p) { parcels_.push_back(std::move(p)); }) {
+    for (std::size_t i = 0; i < holders; ++i) {
+      const AccountId id{static_cast<std::int64_t>(i) + 1};
+      accounts_.emplace_back(id, rules);
+      bands_.push_back(accounts_.back().bands());
+      fanout_.begin(id);
+      fanout_.watch(id, {contracts, contracts + positions});
+    }
+    for (std::size_t i = 0; i < positions; ++i) hear(quote_of(i, 0));
+    answer();
+  }
+
+  /// All within the bands, which end at the highest equity.
+  Row measure() {
+    Row row{accounts_.size()};
+    std::vector<double> inside, rules, plain, null, delivery;
+    const std::size_t turns = std::max<std::size_t>(4, 1000 / accounts_.size());
+    volatile std::int64_t sink = 0;
+    const auto ask_plainly = [&](std::size_t i) { sink = sink + plain_.ask(i % positions, moved(i)); };
+    for (std::size_t n = 0; n < blocks; ++n) {
+      inside.push_back(nanos_per_call(2000, [&](std::size_t i) { hear(quote_of(i % positions, moved(i))); }));
+      row.touched += parcels_.size();
+      plain.push_back(nanos_per_call(turns, ask_plainly));
+      rules.push_back(nanos_per_call(turns, [&](std::size_t i) {
+        for (auto& account : accounts_) row.acted += account.step(quote_of(i % positions, moved(i)));
+      }));
+      null.push_back(nanos_per_call(turns, ask_plainly));
+      deliver(0); // of what came meanwhile
+      delivery.push_back(nanos_per_call(turns, [&](std::size_t i) { deliver(i); }));
+    }
+    row.inside = median(inside), row.rules = median(rules), row.plain = median(plain);
+    row.null = median(null), row.delivery = median(delivery);
+    return row;
+  }
+
+private:
+  static std::int64_t moved(std::size_t i) { return -static_cast<std::int64_t>(i % 8); }
+  void hear(model::QuoteUpdate update) {
+    now_ += 1ms;
+    const model::Event event{now_, 0, update};
+    fanout_.quote(event, update);
+  }
+  /// A quote, and every account is shown what there is; those of a turn answer before the next.
+  void deliver(std::size_t i) {
+    hear(quote_of(i % positions, moved(i)));
+    for (std::size_t turn = 0; turn < actors::QuoteFanout::turns; ++turn) {
+      (void)fanout_.show();
+      answer();
+    }
+  }
+  void answer() {
+    auto parcels = std::move(parcels_);
+    parcels_.clear();
+    for (const auto& parcel : parcels)
+      fanout_.state(parcel.account, 0, bands_[static_cast<std::size_t>(parcel.account.value) - 1], true);
+  }
+
+  std::vector<Account> accounts_;
+  std::vector<model::Bands> bands_;
+  PlainHolders plain_;
+  std::vector<actors::QuoteFanout::Parcel> parcels_;
+  actors::QuoteFanout fanout_;
+  model::Instant now_ = *model::parse_instant("2026-07-15T18:10:00Z");
+};
+
+/// Of a straight line through the logarithms.
+double slope(const std::vector<Row>& rows, double Row::*cost) {
+  double x = 0, y = 0, xx = 0, xy = 0;
+  const auto n = static_cast<double>(rows.size());
+  for (const auto& row : rows) {
+    const double a = std::log(static_cast<double>(row.holders)), b = std::log(row.*cost);
+    x += a, y += b, xx += a * a, xy += a * b;
+  }
+  return (n * xy - x * y) / (n * xx - x * x);
+}
+
+void judge(const char* target, double value, double limit) {
+  std::cout << fmt::format("target {}: {:.2f}, at most {:.2f}: {}\n", target, value, limit,
+                           value <= limit ? "met" : "NOT met");
+}
+
+} // namespace
+
+int main() {
+  const auto rules = rules_of_a_firm();
+  std::cout << fmt::format("fan-out of quotes, {} positions per account, {} rule blocks, {} blocks\n{}\n\n",
+                           positions, rules->rules.size(), blocks, bench::machine_text());
+  std::vector<Row> rows;
+  for (const auto holders : holders_measured) rows.push_back(House(holders, rules).measure());
+  const Row& one = rows.front();
+  std::cout << fmt::format("{:>8} {:>16} {:>16} {:>18} {:>10} {:>18} {:>8}\n", "holders", "inside / of one",
+                           "rules / of one", "rules / plain loop", "null", "delivery / of one", "touched");
+  for (const auto& row : rows)
+    std::cout << fmt::format("{:>8} {:>16.2f} {:>16.2f} {:>18.2f} {:>10.2f} {:>18.2f} {:>8}\n", row.holders,
+                             row.inside / one.inside, row.rules / one.rules, row.rules / row.plain,
+                             row.null / row.plain, row.delivery / one.delivery, row.touched + row.acted);
+  std::cout << fmt::format(
+      "\none holder asked costs {:.1f} quotes inside all bands; slopes: inside {:.2f}, rules {:.2f}, "
+      "delivery {:.2f}\n",
+      one.rules / one.inside, slope(rows, &Row::inside), slope(rows, &Row::rules),
+      slope(rows, &Row::delivery));
+  judge("a quote that moves nobody, 1,000 holders against 1", rows.back().inside / one.inside, 2);
+  judge("slope of asking the holders", slope(rows, &Row::rules), 1.1);
+  judge("slope of delivering to the holders", slope(rows, &Row::delivery), 1.1);
+  judge("asking a holder against the plain loop, 1,000 holders", rows.back().rules / rows.back().plain, 2);
+  return 0;
+}
