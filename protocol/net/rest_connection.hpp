@@ -37,6 +37,7 @@ struct RestJob {
   RestTransport::OnReply on_reply;
   std::chrono::steady_clock::time_point deadline;
   MonotonicNanos written = 0;
+  std::shared_ptr<void> guest = nullptr; // on another lane's connection; tells its own lane when it is done
 };
 
 /// Calls back with the failure; the job is spent. Runs the callback, so the caller's state must be in order.

@@ -48,10 +48,33 @@ void RestLane::fill() {
 void RestLane::fill_for_requests() {
   while (!closed_ && connecting_ < waiting_->size() && connections_.size() < site_->limits.max_per_lane) {
     if (!slots_->take(RestSlots::Purpose::request)) {
-      if (!handlers_.free_a_slot() || !slots_->take(RestSlots::Purpose::request)) return;
+      const bool freed = handlers_.free_a_slot() && slots_->take(RestSlots::Purpose::request);
+      if (!freed && !borrow()) return;
+      if (!freed) continue;
     }
     open();
   }
+}
+
+bool RestLane::borrow() {
+  constexpr std::size_t enough = 2; // a lane in trouble takes no more from the others
+  if (connections_.size() + *borrowed_ >= enough) return false;
+  const auto lender = handlers_.lender();
+  if (!lender) return false;
+  RestJob job = waiting_->pop();
+  ++*borrowed_;
+  job.guest = std::shared_ptr<void>(nullptr, [count = borrowed_](void*) { --*count; });
+  lender->carry(std::move(job));
+  return true;
+}
+
+std::size_t RestLane::can_lend() const { return idle_.empty() || idle_.front()->slept() ? 0 : idle_.size(); }
+
+void RestLane::carry(RestJob job) {
+  const Connection connection = idle_.front(); // its own requests take from the back
+  idle_.erase(idle_.begin());
+  connection->begin(std::move(job));
+  count_warm();
 }
 
 void RestLane::fill_for_width() {
@@ -102,8 +125,8 @@ void RestLane::on_idle(const Connection& connection) {
   if (!waiting_->empty()) return connection->begin(waiting_->pop());
   idle_.push_back(connection);
   count_warm();
-  // Another lane may wait for a slot this one does not need any more.
-  if (slots_->exhausted() && connections_.size() > width_) handlers_.on_slot_freed();
+  // Another lane may wait for a slot, or for a connection to borrow.
+  if (slots_->exhausted()) handlers_.on_slot_freed();
 }
 
 void RestLane::on_closed(const Connection& connection, const Error& why) {

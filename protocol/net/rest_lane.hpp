@@ -35,7 +35,8 @@ class RestLane : public std::enable_shared_from_this<RestLane> {
 public:
   struct Handlers {
     std::function<bool()> free_a_slot; // closes a spare idle connection of some lane; false if there is none
-    std::function<void()> on_slot_freed; // a slot became free, other lanes may want it
+    std::function<void()> on_slot_freed; // a slot or, with all of them taken, a connection became free
+    std::function<std::shared_ptr<RestLane>()> lender; // the lane with most idle connections, if any has one
   };
   RestLane(std::shared_ptr<RestSite> site, std::shared_ptr<RestSlots> slots, Handlers handlers);
 
@@ -45,6 +46,8 @@ public:
   void fill();
   /// Closes one idle connection beyond the width; false if there is none.
   [[nodiscard]] bool drop_spare();
+  /// Connections that another lane's request could use now.
+  [[nodiscard]] std::size_t can_lend() const;
   void close(const model::Error& why);
   /// Connected and idle. Any thread.
   [[nodiscard]] std::size_t warm() const noexcept { return warm_.load(std::memory_order_relaxed); }
@@ -57,6 +60,9 @@ private:
   void on_idle(const Connection& connection);
   void on_closed(const Connection& connection, const model::Error& why);
   void fill_for_requests();
+  /// Sends a waiting request over another lane's idle connection; false if it has to go on waiting.
+  [[nodiscard]] bool borrow();
+  void carry(RestJob job);
   void fill_for_width();
   void open();
   void forget(const Connection& connection);
@@ -74,6 +80,7 @@ private:
   std::vector<Connection> connections_; // all of them
   std::vector<Connection> idle_;        // the one used last is at the back
   std::size_t connecting_ = 0;
+  std::shared_ptr<std::size_t> borrowed_ = std::make_shared<std::size_t>(0);
   std::shared_ptr<RestQueue> waiting_;
   std::atomic<std::size_t> warm_{0};
   unsigned failures_ = 0; // rounds in a row in which connections could not be made or died young

@@ -72,6 +72,10 @@ RestLane& RestPool::lane(LaneId id) {
                                                             [pool = weak_from_this()] {
                                                               if (const auto self = pool.lock())
                                                                 self->offer_slots();
+                                                            },
+                                                            [pool = weak_from_this()] {
+                                                              const auto self = pool.lock();
+                                                              return self ? self->lender() : nullptr;
                                                             }});
   const std::lock_guard lock(lanes_mutex_);
   return *lanes_.emplace(id, std::move(made)).first->second;
@@ -81,6 +85,14 @@ bool RestPool::drop_spare() {
   for (const auto& [id, lane] : lanes_)
     if (lane->drop_spare()) return true;
   return false;
+}
+
+std::shared_ptr<RestLane> RestPool::lender() const {
+  std::shared_ptr<RestLane> found;
+  for (const auto& [id, lane] : lanes_) {
+    if (lane->can_lend() > (found ? found->can_lend() : 0)) found = lane;
+  }
+  return found;
 }
 
 /// Posted and at most once at a time: a slot is freed deep inside a lane, which must be left alone until it

@@ -28,6 +28,7 @@ private:
   void close_lanes();
   void offer_slots();
   [[nodiscard]] bool drop_spare();
+  [[nodiscard]] std::shared_ptr<RestLane> lender() const;
   [[nodiscard]] RestLane& lane(LaneId id);
 
   std::shared_ptr<RestSite> site_;

@@ -17,8 +17,9 @@
 // Bounds: at most max_queued waiting requests per lane (beyond: Errc::full) and max_connections in all.
 // Warming stops one eighth below that, so that a lane without connections (logins, reads) is never locked out
 // by other lanes' warm ones. With every slot taken a request waits until a connection of its lane, or any
-// slot, frees. A reply above max_body ends its connection with Errc::out_of_range. Widths above max_per_lane
-// count as max_per_lane.
+// slot, frees; a lane with fewer than two connections borrows idle ones of others meanwhile, up to two in
+// all. A reply above max_body ends its connection with Errc::out_of_range. Widths above max_per_lane count as
+// max_per_lane.
 //
 // Errors: unreachable (no connection, TLS refusal included), timeout, io, malformed (request or reply),
 // out_of_range, full. may_have_arrived is true for all of them as soon as a byte was handed to the socket.

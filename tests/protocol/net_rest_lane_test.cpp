@@ -243,6 +243,37 @@ TEST(RestLane, ASpareConnectionGivesWayToALaneThatHasNone) {
   EXPECT_EQ(server.accepted(), 2);
 }
 
+TEST(RestLane, ALaneWithoutAnyBorrowsWhenAllSlotsAreKeptWarmByOthers) {
+  TestServer server(answer);
+  RestLimits limits;
+  limits.max_connections = 2;
+  Fixture f(server, limits);
+  f.transport.set_lane_width(lane, 1);
+  f.transport.set_lane_width(other, 1);
+  ASSERT_TRUE(f.warm(1));
+  ASSERT_TRUE(f.warm(1, other));
+  for (int i = 0; i < 5; ++i) f.send(post(LaneId{9}));
+  for (const auto& probe : f.probes) {
+    ASSERT_TRUE(f.wait([&] { return probe.done(); }));
+    EXPECT_TRUE(probe.outcome->has_value()) << probe.message();
+  }
+  EXPECT_EQ(server.accepted(), 2);
+  EXPECT_TRUE(f.warm(1) && f.warm(1, other)); // given back
+}
+
+TEST(RestLane, AStuckLaneBorrowsTwoConnectionsAndNoMore) {
+  TestServer server(keep_silent);
+  RestLimits limits;
+  limits.max_connections = 3;
+  Fixture f(server, limits);
+  f.transport.set_lane_width(lane, 3);
+  ASSERT_TRUE(f.warm(3));
+  for (int i = 0; i < 3; ++i) f.send(post(other));
+  ASSERT_TRUE(f.warm(1));
+  EXPECT_FALSE(run_until(
+      f.io, [&] { return f.transport.warm_connections(lane) == 0; }, milliseconds(20)));
+}
+
 TEST(RestLane, WaitsForASlotThatFrees) {
   std::promise<void> release;
   const auto gate = release.get_future().share();
