@@ -4,6 +4,8 @@
 #include "actors/account_journal.hpp"
 #include "actors/event_router.hpp"
 #include "protocol/projectx/names.hpp"
+#include "protocol/signalr/framing.hpp"
+#include "protocol/signalr/message_writer.hpp"
 
 #include <caf/send.hpp>
 #include <caf/stateful_actor.hpp>
@@ -13,6 +15,7 @@ namespace bulkhead::actors {
 namespace {
 
 namespace projectx = protocol::projectx;
+namespace signalr = protocol::signalr;
 using model::Event;
 
 const model::AccountId nobody{9'007'199'254'740'991}; // no gateway counts that far
@@ -21,28 +24,65 @@ constexpr std::string_view breach =
     R"([{"action":1,"data":{"id":1,"accountId":9007199254740991,"contractId":"CON.F.US.MNQ.Z25","contractDisplayName":"MNQZ5",)"
     R"("creationTimestamp":"2025-11-20T14:30:00.1234567+00:00","type":1,"size":2,"averagePrice":24873.25}}])";
 
+/// A file whose bytes are gone.
+class NoFile final : public persistence::File {
+public:
+  model::Result<std::size_t> pwrite(std::string_view bytes, std::uint64_t) override { return bytes.size(); }
+  model::Result<std::string> pread(std::uint64_t, std::size_t) override { return std::string{}; }
+  model::Result<void> sync() override { return {}; }
+  model::Result<std::uint64_t> size() override { return std::uint64_t{0}; }
+  model::Result<void> truncate(std::uint64_t) override { return {}; }
+  model::Result<void> allocate(std::uint64_t) override { return {}; }
+};
+
+class NoDisk final : public persistence::Disk {
+public:
+  model::Result<std::shared_ptr<persistence::File>> open(const std::filesystem::path&,
+                                                         persistence::OpenMode) override {
+    return std::shared_ptr<persistence::File>(std::make_shared<NoFile>());
+  }
+  model::Result<void> remove(const std::filesystem::path&) override { return {}; }
+  model::Result<void> make_directory(const std::filesystem::path&) override { return {}; }
+  model::Result<void> sync_directory(const std::filesystem::path&) override { return {}; }
+};
+
 class Nowhere final : public protocol::RestTransport {
 public:
-  explicit Nowhere(std::function<void(const protocol::HttpRequest&)> told) : told_(std::move(told)) {}
+  explicit Nowhere(const RehearsalDeps& deps) : tls_(deps.tls), told_(deps.on_request) {}
   /// Nobody waits for the answer: the account that asked is gone before the next rehearsal.
   void send(protocol::HttpRequest request, OnReply) override {
-    if (told_) told_(request);
+    const auto wire = writer_.to_wire(request);
+    if (!wire) return;
+    const auto said = tls_ ? tls_->say(*wire) : std::string_view(*wire);
+    if (told_) told_(said);
   }
   void set_lane_width(protocol::LaneId, std::size_t) override {}
   [[nodiscard]] std::size_t warm_connections(protocol::LaneId) const override { return 0; }
   void close() override {}
 
 private:
-  std::function<void(const protocol::HttpRequest&)> told_;
+  std::shared_ptr<protocol::net::TlsLoop> tls_;
+  std::function<void(std::string_view)> told_;
+  protocol::net::RequestWriter writer_{{true, "gateway"}};
 };
 
-/// What a sender must not outlive. A fresh one each time, so that no budget is ever used up.
+/// What the account that rehearses must not outlive. A fresh one each time, so that no budget is ever used
+/// up.
 struct Stage {
-  explicit Stage(const RehearsalDeps& deps) : transport(deps.on_request), clock(deps.clock) {
+  explicit Stage(const RehearsalDeps& deps)
+      : transport(deps), clock(deps.clock), journal(writer(deps.rules->reset.trading_day(clock->now())), 0) {
     sender.set_token("rehearsal", 1);
   }
+  [[nodiscard]] std::unique_ptr<persistence::JournalWriter> writer(model::TradingDay day) {
+    auto made = persistence::JournalWriter::open_in_memory(disk, "rehearsal", nobody, day, {});
+    made.provide_segment({made.wanted(), "rehearsal", std::make_shared<NoFile>(),
+                          persistence::JournalOptions{}.segment_bytes});
+    return std::make_unique<persistence::JournalWriter>(std::move(made));
+  }
   Nowhere transport;
+  NoDisk disk;
   std::shared_ptr<Clock> clock;
+  AccountJournal journal;
   GatewaySender sender{transport, *clock};
 };
 
@@ -68,7 +108,11 @@ public:
       if constexpr (std::is_same_v<std::decay_t<decltype(what)>, model::Payload>)
         heard.events.push_back({now, deps_.clock->monotonic(), std::forward<decltype(what)>(what)});
     };
-    self_->state.decoder.decode_event(projectx::target(projectx::HubEvent::position), breach, take);
+    const auto frame = deps_.tls ? deps_.tls->hear(frame_) : std::string_view(frame_);
+    const auto message = self_->state.parser.parse(frame.substr(0, frame.find(signalr::record_separator)));
+    const auto* event = message ? std::get_if<signalr::Invocation>(&*message) : nullptr;
+    if (event != nullptr)
+      self_->state.decoder.decode_event(event->target, projectx::PaddedJson{event->arguments}, take);
     self_->send(self_->state.router, std::move(heard));
     self_->delayed_send(self_, deps_.every, TimerCame{});
   }
@@ -90,7 +134,7 @@ private:
         self_->spawn(actors::account,
                      RecoveredAccount{nobody,
                                       std::make_shared<rules::RiskEngine>(std::move(state), deps_.rules),
-                                      std::make_shared<AccountJournal>(nullptr, 0),
+                                      std::shared_ptr<AccountJournal>(stage, &stage->journal),
                                       {}},
                      std::move(deps));
     self_->send(self_->state.router, AccountStarted{nobody, no_credential, account});
@@ -98,6 +142,8 @@ private:
 
   Self self_;
   RehearsalDeps deps_;
+  const std::string frame_ =
+      signalr::encode_invocation(projectx::target(projectx::HubEvent::position), breach);
 };
 
 } // namespace

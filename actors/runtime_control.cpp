@@ -25,9 +25,11 @@ void Runtime::Parts::spawn_helpers() {
 
 void Runtime::Parts::spawn_rehearsal() {
   if (options.keep_warm.count() == 0) return;
-  helpers.push_back(caf::actor_cast<caf::actor>(
-      spawn_on(system, Shard::breach, Lane::urgent, rehearsal,
-               RehearsalDeps{clock, rehearsed_rules(options.config), options.keep_warm})));
+  const auto tls = protocol::net::TlsLoop::make();
+  if (!tls) options.logs.daemon(model::Alert::Severity::warning, "rehearsal " + tls.error().message());
+  helpers.push_back(caf::actor_cast<caf::actor>(spawn_on(
+      system, Shard::breach, Lane::urgent, rehearsal,
+      RehearsalDeps{clock, rehearsed_rules(options.config), options.keep_warm, tls ? *tls : nullptr})));
 }
 
 model::Result<void> Runtime::Parts::publish() {

@@ -15,9 +15,9 @@ struct Testing : caf::actor_system_config {
 class RehearsalTest : public ::testing::Test {
 protected:
   RehearsalTest() { sched_.clock().current_time += 1h; } // time 0 has a special meaning
-  void start(const model::Config& config) {
-    RehearsalDeps deps{clock_, rehearsed_rules(config), 2ms,
-                       [this](const protocol::HttpRequest& request) { asked.push_back(request); }};
+  void start(const model::Config& config, std::shared_ptr<protocol::net::TlsLoop> tls = nullptr) {
+    RehearsalDeps deps{clock_, rehearsed_rules(config), 2ms, std::move(tls),
+                       [this](std::string_view wire) { asked.emplace_back(wire); }};
     actor_ = system_.spawn(rehearsal, std::move(deps));
   }
   void run_for(std::chrono::milliseconds span) {
@@ -33,7 +33,7 @@ protected:
     run_for(10ms);
   }
 
-  std::vector<protocol::HttpRequest> asked;
+  std::vector<std::string> asked;
   Testing config_;
   caf::actor_system system_{config_};
   caf::scheduler::test_coordinator& sched_ =
@@ -48,8 +48,17 @@ TEST_F(RehearsalTest, ClosesThroughTheRealWayEachTime) {
   run_for(100ms);
   ASSERT_GE(asked.size(), 45U);
   EXPECT_LE(asked.size(), 50U);
-  EXPECT_EQ(asked.front().target, "/api/Position/closeContract");
-  EXPECT_NE(asked.front().body.find(R"("accountId":9007199254740991)"), std::string::npos);
+  EXPECT_TRUE(asked.front().starts_with("POST /api/Position/closeContract HTTP/1.1\r\n")) << asked.front();
+  EXPECT_NE(asked.front().find(R"("accountId":9007199254740991)"), std::string::npos);
+}
+
+TEST_F(RehearsalTest, CarriesFrameAndRequestThroughTls) {
+  const auto tls = protocol::net::TlsLoop::make();
+  ASSERT_TRUE(tls);
+  start({}, *tls);
+  run_for(100ms);
+  ASSERT_GE(asked.size(), 45U);
+  EXPECT_TRUE(asked.back().starts_with("POST /api/Position/closeContract HTTP/1.1\r\n")) << asked.back();
 }
 
 TEST_F(RehearsalTest, LeavesNothingBehind) {
