@@ -22,6 +22,7 @@ struct RuntimeOptions {
   std::function<void()> give_up;          // called on an actor thread when restarting does not help
   ConfigDesk config_desk = {};            // answers the control port's questions about the configuration
   std::chrono::milliseconds keep_warm{0}; // between rehearsals of a breach; 0: none
+  bool spin = false;                      // the breach shard polls its sockets instead of sleeping
 };
 
 class Runtime {

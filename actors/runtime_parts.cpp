@@ -26,7 +26,8 @@ std::function<void(std::string_view)> report_to(const Logs& logs, const char* th
 
 Runtime::Parts::Parts(RuntimeOptions given)
     : options(std::move(given)),
-      breach_io("bh-breach-io", report_to(options.logs, "breach")),
+      breach_io("bh-breach-io", report_to(options.logs, "breach"),
+                options.spin ? net::IoThread::Waiting::spinning : net::IoThread::Waiting::asleep),
       market_io("bh-market-io", report_to(options.logs, "market")) {
   // Where there is no core to spare, a burst of quotes gives way to a fill. It needs no right to be less
   // urgent.

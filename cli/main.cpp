@@ -29,6 +29,8 @@ void add_run_options(CLI::App& command, RunCommand& run) {
       .add_option("--keep-warm", run.keep_warm_ms,
                   "rehearse a breach every so many milliseconds, against cold caches; 0: never")
       ->check(CLI::Range(0, 1000));
+  command.add_flag("--spin", run.spin,
+                   "never sleep while waiting for the user hub: costs a core, spares each breach a wake-up");
 }
 
 void add_simulate_options(CLI::App& command, SimulateCommand& simulate) {

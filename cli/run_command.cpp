@@ -133,7 +133,7 @@ int run_command(const RunCommand& command) {
   auto runtime = actors::Runtime::start({std::move(loaded.config), command.data_dir, *logs, command.scheduler,
                                          [&gave_up] { gave_up = true; },
                                          [&desk](const auto& request) { return desk.answer(request); },
-                                         std::chrono::milliseconds{command.keep_warm_ms}});
+                                         std::chrono::milliseconds{command.keep_warm_ms}, command.spin});
   if (!runtime) {
     std::cerr << runtime.error().message() << '\n';
     return exit_failed;

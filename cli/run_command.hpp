@@ -13,6 +13,7 @@ struct RunCommand {
   std::filesystem::path data_dir = "data";
   actors::SchedulerKind scheduler = actors::SchedulerKind::asio;
   int keep_warm_ms = 0; // between rehearsals of a breach; 0: none
+  bool spin = false;    // the thread of the breach path polls instead of sleeping
 };
 
 /// Runs until SIGTERM or SIGINT; SIGHUP reads the configuration again. Exit codes: ok, failed,

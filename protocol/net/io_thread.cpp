@@ -7,7 +7,8 @@
 
 namespace bulkhead::protocol::net {
 
-IoThread::IoThread(std::string_view name, OnException on_exception) : on_exception_(std::move(on_exception)) {
+IoThread::IoThread(std::string_view name, OnException on_exception, Waiting waiting)
+    : on_exception_(std::move(on_exception)), waiting_(waiting) {
   model::require(static_cast<bool>(on_exception_), "an io thread needs somebody to tell about exceptions");
   thread_ = std::thread([this] { run(); });
   // Fifteen characters are what the kernel keeps; longer names would be refused, not cut.
@@ -25,12 +26,23 @@ void IoThread::stop() {
 void IoThread::run() {
   while (!context_.stopped()) {
     try {
-      context_.run();
+      waiting_ == Waiting::spinning ? spin() : static_cast<void>(context_.run());
     } catch (const std::exception& problem) {
       // The throwing handler is gone, the queue is intact: one bad handler must not take every socket with
       // it.
       on_exception_(problem.what());
     }
+  }
+}
+
+void IoThread::spin() {
+  while (!context_.stopped()) {
+#if defined(__x86_64__)
+    // The other thread of the same core goes on faster meanwhile.
+    if (context_.poll() == 0) __builtin_ia32_pause();
+#else
+    context_.poll();
+#endif
   }
 }
 
