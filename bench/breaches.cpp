@@ -19,6 +19,9 @@ constexpr MonotonicNanos quote_interval = 1'000'000;
 constexpr auto market_hub_takes =
     150ms; // the first breach of an account makes the daemon open its market hub
 constexpr int breaching_size = 2;
+constexpr MonotonicNanos rests_for = 61'000'000'000; // the window of the request budget, and a little
+constexpr MonotonicNanos rests_after_trouble = 150'000'000'000; // what was refused is asked again meanwhile
+constexpr MonotonicNanos restless_settle_in = 3'000'000;
 
 } // namespace
 
@@ -27,7 +30,7 @@ void Breaches::quote_when_due() {
   if (next_quote_ == 0 || now < next_quote_) return;
   // On a fixed schedule: what could not be sent in time is sent late, not left out.
   next_quote_ += quote_interval;
-  if (current_ != nullptr) (void)world_.stub().push_market(*current_, quote_); // a lost hub fails the sample
+  if (quoted_ != nullptr) (void)world_.stub().push_market(*quoted_, quote_); // a lost hub fails the sample
 }
 
 void Breaches::turn(std::chrono::milliseconds wait) {
@@ -36,30 +39,78 @@ void Breaches::turn(std::chrono::milliseconds wait) {
 }
 
 model::Result<MonotonicNanos> Breaches::sample(Variant variant) {
-  if (variant != Variant::daemon) {
+  if (!is_daemon(variant)) {
     const auto& account = world_.peer(variant);
     const auto span = breach(account);
     if (auto flat = flatten(account); span && !flat) return flat.error();
     return span;
   }
-  const auto account = credential();
+  const auto account = credential(1, variant);
   if (!account) return account.error();
-  return breach_and_prove(**account);
+  return breach_and_prove(pool(variant));
 }
 
-model::Result<const StubAccount*> Breaches::credential(std::size_t needed) {
-  if (current_ != nullptr && used_ + needed <= samples_per_credential) return current_;
-  current_ = world_.watched().at(taken_++);
-  used_ = 0;
-  if (auto first = breach_and_prove(*current_); !first) return first.error();
-  const auto until = std::chrono::steady_clock::now() + market_hub_takes;
+Breaches::Pool& Breaches::pool(Variant variant) {
+  const auto [it, added] = pools_.try_emplace(variant);
+  if (added) {
+    for (const auto* account : world_.measured(variant).watched()) it->second.next.push_back({account});
+  }
+  return it->second;
+}
+
+/// Requires: not all credentials are in use.
+Breaches::Rested Breaches::take_rested(Pool& pool) {
+  while (pool.next.front().from > protocol::monotonic_now()) {
+    world_.stub().turn(1ms);
+    world_.keep_alive();
+  }
+  const auto taken = pool.next.front();
+  pool.next.pop_front();
+  return taken;
+}
+
+model::Result<const StubAccount*> Breaches::credential(std::size_t needed, Variant variant) {
+  auto& from = pool(variant);
+  if (from.current != nullptr && from.used + needed <= samples_per_credential) return from.current;
+  if (from.current != nullptr)
+    from.next.push_back({from.current, protocol::monotonic_now() + rests_for, false});
+  const auto fresh = take_rested(from);
+  from.current = fresh.account;
+  from.used = 0;
+  const auto& daemon = world_.measured(variant);
+  if (daemon.is_held_between()) world_.let_go(variant);
+  if (auto first = breach_and_prove(from); !first) return first.error();
+  const auto until = std::chrono::steady_clock::now() + (fresh.is_new ? market_hub_takes : 5ms);
   while (std::chrono::steady_clock::now() < until) world_.stub().turn(1ms);
-  wait_for_stillness();
-  return current_;
+  if (!daemon.is_held_between()) wait_for_stillness();
+  return from.current;
+}
+
+model::Result<void> Breaches::aim(Variant variant) {
+  quoted_ = pool(Variant::daemon).current;
+  if (!is_daemon(variant)) return {};
+  const auto account = credential(1, variant);
+  if (!account) return account.error();
+  quoted_ = *account;
+  const auto& daemon = world_.measured(variant);
+  if (!daemon.is_held_between()) return {};
+  world_.let_go(variant);
+  const auto until = protocol::monotonic_now() + restless_settle_in;
+  while (protocol::monotonic_now() < until) turn(0ms);
+  return {};
+}
+
+void Breaches::settle(Variant variant) {
+  if (!is_daemon(variant)) return;
+  const auto& daemon = world_.measured(variant);
+  if (!daemon.is_held_between()) return wait_for_stillness();
+  const auto until = protocol::monotonic_now() + restless_settle_in;
+  while (protocol::monotonic_now() < until) turn(0ms);
+  world_.hold(variant);
 }
 
 model::Result<const StubAccount*> Breaches::disturb(Trouble trouble) {
-  const auto& neighbour = *world_.watched().at(taken_++);
+  const auto& neighbour = *take_rested(pool(Variant::daemon)).account;
   world_.stub().trouble(neighbour, trouble);
   if (auto begun = breach(neighbour); !begun) return begun.error();
   return &neighbour;
@@ -67,6 +118,7 @@ model::Result<const StubAccount*> Breaches::disturb(Trouble trouble) {
 
 model::Result<void> Breaches::calm(const StubAccount& neighbour) {
   world_.stub().trouble(neighbour, Trouble::none);
+  pool(Variant::daemon).next.push_back({&neighbour, protocol::monotonic_now() + rests_after_trouble, false});
   return flatten(neighbour);
 }
 
@@ -95,8 +147,9 @@ model::Result<MonotonicNanos> Breaches::breach(const StubAccount& account) {
   return span;
 }
 
-model::Result<MonotonicNanos> Breaches::breach_and_prove(const StubAccount& account) {
-  ++used_;
+model::Result<MonotonicNanos> Breaches::breach_and_prove(Pool& pool) {
+  ++pool.used;
+  const auto& account = *pool.current;
   const int positions = account.position_reads;
   const int orders = account.order_reads;
   const auto span = breach(account);

@@ -62,12 +62,21 @@ ChildProcess::ChildProcess(ChildProcess&& other) noexcept : pid_(std::exchange(o
 ChildProcess::~ChildProcess() {
   if (ended()) return;
   ::kill(pid_, SIGTERM);
+  let_go(); // one that is held would not hear it
   for (int i = 0; i < polls_for_a_goodbye; ++i) {
     if (ended()) return;
     std::this_thread::sleep_for(std::chrono::milliseconds{10});
   }
   ::kill(pid_, SIGKILL);
   ::waitpid(pid_, nullptr, 0);
+}
+
+void ChildProcess::hold() const {
+  if (pid_ > 0) ::kill(pid_, SIGSTOP);
+}
+
+void ChildProcess::let_go() const {
+  if (pid_ > 0) ::kill(pid_, SIGCONT);
 }
 
 bool ChildProcess::ended() {

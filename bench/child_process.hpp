@@ -28,6 +28,9 @@ public:
 
   [[nodiscard]] bool ended();
   [[nodiscard]] pid_t pid() const noexcept { return pid_; }
+  /// Stops all its threads, and lets them go on.
+  void hold() const;
+  void let_go() const;
   /// Nanoseconds of CPU its threads have used; 0 when it is gone.
   [[nodiscard]] std::int64_t cpu_time() const;
 

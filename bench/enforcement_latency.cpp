@@ -16,7 +16,6 @@ using namespace bulkhead::bench;
 namespace model = bulkhead::model;
 
 constexpr int exit_malfunction = 1, exit_usage = 2;
-constexpr std::size_t most_credentials = 400;
 
 /// PEER PORT ACCOUNT TOKEN CA_FILE, as World starts it.
 int run_peer(std::string_view name, char** words) {
@@ -44,9 +43,6 @@ std::string now_text() {
 
 model::Result<void> measure(const Options& options) {
   const auto credentials = Sampler::credentials_needed(options);
-  if (credentials > most_credentials)
-    return model::Error{model::Errc::out_of_range,
-                        "too many samples: the daemon would need more than 400 logins"};
   if (auto pinned = stay_on_core(options.stub_core); !pinned) return pinned;
   auto world = World::make(options, credentials);
   if (!world) return world.error();
@@ -60,7 +56,9 @@ model::Result<void> measure(const Options& options) {
   std::cout << report_text(samples, facts, options);
   if (options.keep) std::cout << "configuration and logs: " << (*world)->directory().string() << '\n';
   std::cout << "JSON lines: " << options.out.string() << '\n';
-  return append_json(samples, facts, options);
+  if (auto written = append_json(samples, facts, options); !written) return written;
+  if (!is_valid(samples)) return model::Error{model::Errc::rejected, "the run is void"};
+  return {};
 }
 
 } // namespace

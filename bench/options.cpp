@@ -1,5 +1,6 @@
 #include "bench/options.hpp"
 
+#include <algorithm>
 #include <charconv>
 #include <fmt/format.h>
 #include <getopt.h>
@@ -14,9 +15,9 @@ From the gateway's breach event to the last byte of the close request: a raw-soc
 and the daemon, sample by sample in turn in one run. Only the ratios mean anything.
   --daemon FILE       the bulkhead binary (default: the one beside this program)
   --out FILE          JSON lines are appended here (default: bench-results/enforcement_latency.jsonl beside it)
-  --idle N            samples 5 ms apart per variant and repetition (300)
-  --second N          samples 1 s apart per variant and repetition (0)
-  --hot N             samples back to back per variant and repetition (1000)
+  --idle N            samples 5 ms apart per variant and repetition (700)
+  --second N          samples 1 s apart per variant and repetition (20)
+  --hot N             samples back to back per variant and repetition (6700)
   --quotes N          samples 5 ms apart under 1,000 quotes a second per variant and repetition (300)
   --burst N           samples of the daemon behind 10,000 quotes per repetition (40)
   --neighbour N       samples of the daemon beside each trouble of another account per repetition (60)
@@ -26,7 +27,11 @@ and the daemon, sample by sample in turn in one run. Only the ratios mean anythi
   --node-packages DIR where @microsoft/signalr is installed: measures the Node client too
   --stub-core N       core of the stub gateway, -1: any (0)
   --peer-core N       core of whatever is measured, -1: any (1)
-  --keep-warm MS      the daemon rehearses a breach so often; 0: never (0)
+  --variants LIST     the daemon in other ways beside it, of warm,spin,sharing, or none (all): each is held while others
+                      are measured
+  --few N             at most so many samples of each of these and of the scripts, per mode and repetition (500);
+                      of those 1 s apart a hundredth of that
+  --keep-warm MS      the warm daemon rehearses a breach so often (1)
   --keep              leave the temporary directory behind
 )";
 
@@ -34,6 +39,20 @@ template <class Number>
 bool read(std::string_view text, Number& out) {
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), out);
   return error == std::errc{} && end == text.data() + text.size();
+}
+
+bool read_variants(std::string_view list, std::set<Variant>& out) {
+  out.clear();
+  if (list == "none") return true;
+  while (!list.empty()) {
+    const auto name = list.substr(0, list.find(','));
+    const auto found = std::find_if(other_daemons.begin(), other_daemons.end(),
+                                    [&](Variant variant) { return to_string(variant) == name; });
+    if (found == other_daemons.end()) return false;
+    out.insert(*found);
+    list.remove_prefix(std::min(list.size(), name.size() + 1));
+  }
+  return true;
 }
 
 bool set(int option, std::string_view value, Options& out) {
@@ -52,6 +71,8 @@ bool set(int option, std::string_view value, Options& out) {
   case 'N': out.node_packages = value; return true;
   case 's': return read(value, out.stub_core);
   case 'p': return read(value, out.peer_core);
+  case 'V': return read_variants(value, out.others);
+  case 'f': return read(value, out.few);
   case 'W': return read(value, out.keep_warm);
   case 'k': out.keep = true; return true;
   case 'H': out.help = true; return true;
@@ -65,6 +86,7 @@ std::optional<Options> parse_options(int argc, char** argv) {
   Options out;
   const auto here = std::filesystem::read_symlink("/proc/self/exe").parent_path();
   out.daemon = here / "bulkhead";
+  out.others = {other_daemons.begin(), other_daemons.end()};
   out.out = here / "bench-results" / "enforcement_latency.jsonl";
   const option known[] = {{"daemon", required_argument, nullptr, 'd'},
                           {"out", required_argument, nullptr, 'o'},
@@ -80,6 +102,8 @@ std::optional<Options> parse_options(int argc, char** argv) {
                           {"node-packages", required_argument, nullptr, 'N'},
                           {"stub-core", required_argument, nullptr, 's'},
                           {"peer-core", required_argument, nullptr, 'p'},
+                          {"variants", required_argument, nullptr, 'V'},
+                          {"few", required_argument, nullptr, 'f'},
                           {"keep-warm", required_argument, nullptr, 'W'},
                           {"keep", no_argument, nullptr, 'k'},
                           {"help", no_argument, nullptr, 'H'},

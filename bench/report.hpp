@@ -15,7 +15,9 @@ struct RunFacts {
   double seconds = 0;
 };
 
-/// The table, the null test and whether the target is met.
+/// The floor is as fast as itself, within 10 percent, in every mode.
+[[nodiscard]] bool is_valid(const Samples& samples);
+/// The table, the null test and whether the targets are met.
 [[nodiscard]] std::string report_text(const Samples& samples, const RunFacts& facts, const Options& options);
 /// One line per variant, mode and repetition. Errors: io.
 [[nodiscard]] model::Result<void> append_json(const Samples& samples, const RunFacts& facts,

@@ -8,6 +8,7 @@ namespace {
 using model::Errc;
 using model::Error;
 
+constexpr std::size_t most_credentials = 200;
 constexpr std::size_t burst_size = 10'000;
 constexpr MonotonicNanos burst_takes_at_most = 2'000'000'000;
 constexpr Pace apart{25'000'000, true, 0};
@@ -56,7 +57,11 @@ Pace pace(Mode mode) {
   return apart;
 }
 
-std::size_t quotient_up(std::size_t of, std::size_t by) { return (of + by - 1) / by; }
+std::size_t quotient_up(std::size_t of, std::size_t by) {
+  return std::max<std::size_t>((of + by - 1) / by, 1);
+}
+
+bool is_script(Variant variant) { return variant == Variant::python || variant == Variant::node; }
 
 Trouble trouble(Mode mode) {
   if (mode == Mode::slow) return Trouble::slow;
@@ -68,9 +73,10 @@ Trouble trouble(Mode mode) {
 std::size_t Sampler::credentials_needed(const Options& options) {
   std::size_t samples = 2 * options.burst;
   for (const auto mode : compared_modes) samples += rounds(options, mode);
-  constexpr auto counted = samples_per_credential - 1;                       // the first one of each is not
-  const auto blocks = 3 * quotient_up(options.neighbour, half_a_credential); // each with a neighbour
-  return options.repetitions * (quotient_up(samples, counted) + 2 * blocks + 2);
+  constexpr auto counted = samples_per_credential - 1; // the first one of each is not
+  const auto blocks = options.neighbour == 0 ? 0 : 3 * quotient_up(options.neighbour, half_a_credential);
+  const auto fresh = options.repetitions * (quotient_up(samples, counted) + 2 * blocks + 2);
+  return std::min(fresh, most_credentials); // beyond that they are used again
 }
 
 model::Result<void> Sampler::run(Samples& samples) {
@@ -97,28 +103,41 @@ model::Result<void> Sampler::run_mode(Mode mode, std::size_t repetition, Samples
   return {};
 }
 
+/// Evenly spread over the rounds of a mode.
+bool Sampler::has_turn(Variant variant, Mode mode) const {
+  const bool often = variant == Variant::daemon || !(is_daemon(variant) || is_script(variant));
+  constexpr std::size_t seconds_are_dearer = 100;
+  const auto few = mode == Mode::second ? options_.few / seconds_are_dearer : options_.few;
+  const auto every = quotient_up(counted_rounds(options_, mode), std::max<std::size_t>(few, 1));
+  return world_.has(variant) && (often || rounds_ % every == 0);
+}
+
 model::Result<void> Sampler::round(Mode mode, std::optional<std::size_t> repetition, Samples& samples) {
-  world_.stub().keep_alive();
-  if (auto account = breaches_.credential(); !account) return account.error();
-  breaches_.pause(pace(mode));
+  world_.keep_alive();
+  if (auto aimed = breaches_.aim(Variant::daemon); !aimed) return aimed;
+  if (mode != Mode::second) breaches_.pause(pace(mode)); // in a second everything is cold again
   if (auto primed = breaches_.sample(Variant::floor); !primed) return primed.error();
   // Floor and null floor change places every other round, so that neither owes anything to its predecessor.
   auto order = all_variants;
   if (++rounds_ % 2 == 0) std::swap(order[0], order[2]);
   for (const auto variant : order) {
-    if (!world_.has(variant)) continue;
+    if (!has_turn(variant, mode)) continue;
+    if (auto aimed = breaches_.aim(variant); !aimed) return aimed;
+    if (mode == Mode::hot && is_daemon(variant) && world_.measured(variant).is_held_between()) {
+      if (auto primed = breaches_.sample(variant); !primed) return primed.error(); // it has just stood still
+    }
     breaches_.pause(pace(mode));
     const auto span = breaches_.sample(variant);
     if (!span) return span.error();
     if (repetition) samples.add(variant, mode, *repetition, *span);
+    breaches_.settle(variant);
   }
-  breaches_.wait_for_stillness();
   return {};
 }
 
 model::Result<void> Sampler::take(Mode mode, std::size_t count, std::size_t repetition, Samples& samples) {
   for (std::size_t i = 0; i < count; ++i) {
-    world_.stub().keep_alive();
+    world_.keep_alive();
     breaches_.pause(apart);
     const auto span = breaches_.sample(Variant::daemon);
     if (!span) return span.error();
@@ -146,7 +165,7 @@ model::Result<void> Sampler::run_bursts(std::size_t repetition, Samples& samples
 }
 
 model::Result<void> Sampler::run_beside(Mode mode, std::size_t repetition, Samples& samples) {
-  for (std::size_t i = 0; i < quotient_up(options_.neighbour, half_a_credential); ++i) {
+  for (std::size_t i = 0; i * half_a_credential < options_.neighbour; ++i) {
     if (interrupted()) return Error{Errc::busy, "interrupted"};
     if (auto account = breaches_.credential(2 * half_a_credential); !account) return account.error();
     if (auto taken = take(Mode::alone, half_a_credential, repetition, samples); !taken) return taken;

@@ -37,6 +37,9 @@ std::string_view to_string(Variant variant) noexcept {
   case Variant::beast: return "beast";
   case Variant::null_floor: return "null";
   case Variant::daemon: return "daemon";
+  case Variant::warm: return "warm";
+  case Variant::spin: return "spin";
+  case Variant::sharing: return "sharing";
   case Variant::python: return "python";
   case Variant::node: return "node";
   }

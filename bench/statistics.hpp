@@ -20,9 +20,26 @@ using Spans = std::vector<MonotonicNanos>;
 /// "[[lower bound in ns, count],...]", eight buckets to an octave, empty ones left out.
 [[nodiscard]] std::string histogram_json(const Spans& spans);
 
-enum class Variant { floor, beast, null_floor, daemon, python, node };
-inline constexpr std::array all_variants{Variant::floor,  Variant::beast,  Variant::null_floor,
-                                         Variant::daemon, Variant::python, Variant::node};
+enum class Variant {
+  floor,
+  beast,
+  null_floor,
+  daemon,  // as it is installed
+  warm,    // run --keep-warm
+  spin,    // run --spin
+  sharing, // run --scheduler sharing
+  python,
+  node
+};
+inline constexpr std::array all_variants{Variant::floor,   Variant::beast,  Variant::null_floor,
+                                         Variant::daemon,  Variant::warm,   Variant::spin,
+                                         Variant::sharing, Variant::python, Variant::node};
+/// The daemon in other ways of running it.
+inline constexpr std::array other_daemons{Variant::warm, Variant::spin, Variant::sharing};
+[[nodiscard]] constexpr bool is_daemon(Variant variant) noexcept {
+  return variant == Variant::daemon || variant == Variant::warm || variant == Variant::spin ||
+         variant == Variant::sharing;
+}
 enum class Mode {
   idle,    // 5 ms apart
   second,  // 1 s apart

@@ -4,8 +4,6 @@
 #include <charconv>
 #include <cstdlib>
 #include <fmt/format.h>
-#include <fstream>
-#include <iterator>
 
 namespace bulkhead::bench {
 namespace {
@@ -14,7 +12,8 @@ using model::Errc;
 using model::Error;
 using namespace std::chrono_literals;
 
-constexpr std::int64_t first_watched = 1000;
+constexpr MonotonicNanos breathes_every = 5'000'000'000;
+constexpr MonotonicNanos breathes_for = 50'000'000;
 constexpr auto start_takes_at_most = 90s;
 constexpr MonotonicNanos rest_after_start = 700'000'000; // no byte from anybody for so long
 
@@ -24,7 +23,7 @@ World::World(const Options& options, std::filesystem::path directory)
     : options_(options), directory_(std::move(directory)) {}
 
 World::~World() {
-  daemon_.reset();
+  daemons_.clear();
   stub_.reset(); // the peers end with their connections
   peers_.clear();
   std::error_code ignored; // a directory that stays is no failure of the measurement
@@ -48,13 +47,12 @@ model::Result<void> World::start(std::size_t credentials) {
   auto stub = StubGateway::open(*identity);
   if (!stub) return stub.error();
   stub_ = std::move(*stub);
-  for (std::size_t i = 0; i < credentials; ++i) {
-    watched_.push_back(
-        &stub_->add_account(first_watched + static_cast<std::int64_t>(i), fmt::format("bench{}", i)));
-  }
   if (auto started = options_.peers ? start_peers() : model::Result<void>{}; !started) return started;
-  if (auto written = write_config(); !written) return written;
-  return start_daemon();
+  for (const auto variant : options_.others) {
+    if (auto started = start_daemon(variant, credentials_of_others); !started) return started;
+    hold(variant);
+  }
+  return start_daemon(Variant::daemon, credentials);
 }
 
 template <class Condition>
@@ -64,7 +62,7 @@ model::Result<void> World::wait_for(const char* what, Condition condition) {
     if (std::chrono::steady_clock::now() > give_up)
       return Error{Errc::timeout, fmt::format("{} within {} s", what, start_takes_at_most.count())};
     stub_->turn(1ms);
-    stub_->keep_alive();
+    keep_alive();
   }
   return {};
 }
@@ -106,62 +104,54 @@ model::Result<void> World::start_peers() {
   });
 }
 
-model::Result<void> World::write_config() const {
-  std::string accounts = "accounts:\n";
-  for (const auto* account : watched_) {
-    accounts +=
-        fmt::format("  - {{ account_id: {}, username: {}, api_key: bench }}\n", account->id, account->user);
-  }
-  accounts += fmt::format("api:\n  base_url: \"https://127.0.0.1:{0}\"\n"
-                          "  user_hub: \"https://127.0.0.1:{0}/hubs/user\"\n"
-                          "  market_hub: \"https://127.0.0.1:{0}/hubs/market\"\n  ca_file: \"{1}\"\n",
-                          stub_->ports().tls, (directory_ / "ca.pem").string());
-  const auto config = directory_ / "config";
-  std::filesystem::create_directories(config);
-  if (auto done = simulator::write_text(config / "accounts.yaml", accounts); !done) return done;
-  std::filesystem::permissions(config / "accounts.yaml",
-                               std::filesystem::perms::owner_read | std::filesystem::perms::owner_write);
-  return simulator::write_text(config / "risk_config.yaml",
-                               "daily_reset: { time: \"17:00\", timezone: \"America/Chicago\" }\n"
-                               "rules:\n  max_contracts: { limit: 1, count_type: net, close_all: true }\n"
-                               "control: { host: \"127.0.0.1\", port: 0 }\n");
-}
-
-model::Result<void> World::start_daemon() {
-  auto daemon = ChildProcess::start(
-      {{options_.daemon.string(), "run", "--config", (directory_ / "config").string(), "--data",
-        (directory_ / "data").string(), "--keep-warm", std::to_string(options_.keep_warm)},
-       directory_ / "daemon.log",
-       options_.peer_core});
-  if (!daemon) return daemon.error();
-  daemon_ = std::make_unique<ChildProcess>(std::move(*daemon));
-  const auto ready = [](const auto* account) { return account->ready && account->fill_reads > 0; };
-  if (auto waited =
-          wait_for("the daemon did not subscribe and read every account",
-                   [&] { return daemon_->ended() || std::all_of(watched_.begin(), watched_.end(), ready); });
+model::Result<void> World::start_daemon(Variant variant, std::size_t credentials) {
+  std::vector<const StubAccount*> watched;
+  for (std::size_t i = 0; i < credentials; ++i, ++last_watched_)
+    watched.push_back(&stub_->add_account(last_watched_, fmt::format("bench{}", last_watched_)));
+  auto& daemon =
+      daemons_.try_emplace(variant, variant, directory_ / std::string(to_string(variant)), std::move(watched))
+          .first->second;
+  if (auto started = daemon.start(options_, stub_->ports().tls); !started) return started;
+  if (auto waited = wait_for("the daemon did not subscribe and read every account",
+                             [&] { return daemon.process().ended() || daemon.ready(); });
       !waited) {
     return waited;
   }
   if (auto waited = wait_for("the daemon did not come to rest",
                              [&] {
-                               return daemon_->ended() ||
+                               return daemon.process().ended() ||
                                       protocol::monotonic_now() - stub_->heard_at() > rest_after_start;
                              });
       !waited) {
     return waited;
   }
-  if (daemon_->ended()) return Error{Errc::io, "the daemon ended instead of starting"};
+  if (daemon.process().ended()) return Error{Errc::io, "the daemon ended instead of starting"};
   return {};
 }
 
-std::string World::daemon_words() const {
-  std::ifstream in(directory_ / "daemon.log");
-  return {std::istreambuf_iterator<char>(in), {}};
+void World::hold(Variant variant) {
+  measured(variant).process().hold();
+  held_.insert(variant);
+}
+
+void World::let_go(Variant variant) {
+  measured(variant).process().let_go();
+  held_.erase(variant);
+}
+
+void World::keep_alive() {
+  stub_->keep_alive();
+  const auto now = protocol::monotonic_now();
+  if (held_.empty() || now - breathed_at_ < breathes_every) return;
+  breathed_at_ = now;
+  for (const auto variant : held_) measured(variant).process().let_go();
+  while (protocol::monotonic_now() < now + breathes_for) stub_->turn(1ms);
+  for (const auto variant : held_) measured(variant).process().hold();
 }
 
 model::Result<std::uint16_t> World::control_port() const {
   constexpr std::string_view name = "control_port=";
-  const auto text = daemon_words();
+  const auto text = measured(Variant::daemon).words();
   const auto at = text.find(name);
   std::uint16_t port = 0;
   if (at != std::string::npos)
@@ -171,7 +161,9 @@ model::Result<std::uint16_t> World::control_port() const {
 }
 
 model::Error World::with_daemon_words(const model::Error& error) const {
-  const auto text = daemon_words();
+  const auto last_started =
+      daemons_.find(Variant::daemon) != daemons_.end() ? daemons_.find(Variant::daemon) : daemons_.begin();
+  const auto text = last_started == daemons_.end() ? std::string{} : last_started->second.words();
   if (text.empty()) return error;
   constexpr std::size_t longest = 2000;
   const auto last = text.size() > longest ? text.substr(text.size() - longest) : text;
