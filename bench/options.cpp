@@ -29,7 +29,7 @@ and the daemon, sample by sample in turn in one run. Only the ratios mean anythi
   --peer-core N       core of whatever is measured, -1: any (1)
   --variants LIST     the daemon in other ways beside it, of warm,spin,sharing, or none (all): each is held while others
                       are measured
-  --few N             at most so many samples of each of these and of the scripts, per mode and repetition (500);
+  --few N             at most so many samples of each of these and of the scripts, per mode and repetition (250);
                       of those 1 s apart a hundredth of that
   --keep-warm MS      the warm daemon rehearses a breach so often (1)
   --keep              leave the temporary directory behind

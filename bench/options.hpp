@@ -28,7 +28,7 @@ struct Options {
   int peer_core = 1;         // floor, Beast client and daemon alike
   bool peers = true;         // start what the daemon is compared with
   std::set<Variant> others;  // of other_daemons; the command line asks for all unless told
-  std::size_t few = 500;     // at most so many of each other daemon and script per mode and repetition
+  std::size_t few = 250;     // at most so many of each other daemon and script per mode and repetition
   std::size_t keep_warm = 1; // ms between the rehearsals of the warm daemon
   bool keep = false;         // leave the temporary directory (configuration, logs) where it is
   bool help = false;
