@@ -56,8 +56,9 @@ struct AccountActorState {
   bool asked_for_past = false;                   // the days before this one, once per start
   std::optional<model::Instant> asked_from = {}; // the gap whose highs were asked for
   bool warned_of_live_account = false;
-  bool journal_failing = false; // people were told
-  BookDifferences last_read;    // what the latest complete read showed
+  bool journal_failing = false;                           // people were told
+  std::optional<persistence::SegmentName> asked_for = {}; // of the journal actor, when it was last told
+  BookDifferences last_read;                              // what the latest complete read showed
   BalanceCheck balance;
   EnforcementStatus enforcing;
   GroupTelling telling;

@@ -33,10 +33,10 @@ void AccountKeeper::persist(std::vector<Activity> announce) {
   if (!state().dirty && announce.empty()) return;
   state().dirty = false;
   state().last_snapshot = now();
-  self_->send(deps_.journal,
-              Persist{id(), state().journal->sync_handle(),
-                      std::make_shared<const model::AccountState>(state().engine->state()),
-                      state().journal->sequence(), std::move(announce), state().journal->wanted()});
+  state().asked_for = state().journal->wanted();
+  self_->send(deps_.journal, Persist{id(), state().journal->sync_handle(),
+                                     std::make_shared<const model::AccountState>(state().engine->state()),
+                                     state().journal->sequence(), std::move(announce), state().asked_for});
 }
 
 void AccountKeeper::arm_snapshot() {
@@ -83,6 +83,8 @@ void AccountKeeper::tell_of_read(BookDifferences differences) {
 }
 
 void AccountKeeper::tell_of_journal() {
+  // Thousands of events in a second fill a segment long before the next snapshot is due.
+  if (const auto wanted = state().journal->wanted(); wanted && wanted != state().asked_for) persist({});
   if (const auto failure = state().journal->take_failure()) {
     state().journal_failing = true;
     tell("journal", Alert{Alert::Severity::critical, "journal-failing",
