@@ -61,6 +61,13 @@ bool put_down(LastLine& line, const std::exception_ptr& failure) noexcept {
   std::abort();
 }
 
+/// What a handler leaves half done when memory is refused cannot be told, a socket that is no longer read
+/// perhaps or an actor that is in no queue: a new start from the journal can.
+[[noreturn]] void end_without_memory() noexcept {
+  (LastLine{} << "out of memory").tell();
+  ::_exit(exit_failed);
+}
+
 /// Once; the same fault then meets the default action, whatever that is: a core, the service manager's note.
 void say_crashed(int) noexcept { (LastLine{} << "it crashed, the signal tells how").tell(); }
 
@@ -68,6 +75,7 @@ void say_crashed(int) noexcept { (LastLine{} << "it crashed, the signal tells ho
 
 void leave_last_words() noexcept {
   std::set_terminate(end_with_words);
+  std::set_new_handler(end_without_memory);
   for (const int fault : {SIGSEGV, SIGBUS, SIGFPE, SIGILL}) {
     struct sigaction present {};
     if (::sigaction(fault, nullptr, &present) != 0 || present.sa_handler != SIG_DFL)

@@ -1,6 +1,6 @@
 #pragma once
-// What the process says when it cannot go on and nobody caught why, so that it never ends without a word: out
-// of memory, no thread to be had. Made for the outermost frame of every thread; allocates nothing.
+// What the process says when it cannot go on, so that it never ends without a word: out of memory, which ends
+// it wherever that happens, no thread to be had, an exception that nobody caught. Allocates nothing.
 
 namespace bulkhead::cli {
 

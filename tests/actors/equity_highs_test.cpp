@@ -10,12 +10,12 @@ namespace {
 
 using namespace bulkhead::testing;
 
-const Instant noon = instant("2026-07-15T12:00:00Z");
+const Instant midday = instant("2026-07-15T12:00:00Z");
 
 Fill filled(std::int64_t id, int minute, int quantity, std::string_view price, std::string_view pnl = "0") {
   auto builder = fill(id).on(mnq());
   Fill one = Fill(quantity > 0 ? builder.buy(quantity) : builder.sell(-quantity));
-  one.executed_at = noon + std::chrono::minutes{minute};
+  one.executed_at = midday + std::chrono::minutes{minute};
   one.price = px(price);
   one.pnl = usd(pnl);
   one.fees = one.commissions = {};
@@ -23,13 +23,13 @@ Fill filled(std::int64_t id, int minute, int quantity, std::string_view price, s
 }
 
 protocol::projectx::Bar bar(int minute, std::string_view low, std::string_view high, std::string_view close) {
-  return {noon + std::chrono::minutes{minute}, px(close), px(high), px(low), px(close), 1};
+  return {midday + std::chrono::minutes{minute}, px(close), px(high), px(low), px(close), 1};
 }
 
-/// From noon for ten minutes; the day began an hour before.
+/// From midday for ten minutes; the day began an hour before.
 model::EquityHighs highs(const std::vector<Fill>& fills, std::vector<protocol::projectx::Bar> bars,
                          model::Duration since_reset = std::chrono::hours{1}) {
-  const WatchedSpan span{noon, noon - since_reset, noon + std::chrono::minutes{10}};
+  const WatchedSpan span{midday, midday - since_reset, midday + std::chrono::minutes{10}};
   const BarSeries series{tick("0.25", "0.5"), std::chrono::minutes{1}, std::move(bars)};
   return equity_highs(fills, holdings_of(fills, span.to), {{mnq(), series}}, span);
 }
@@ -37,7 +37,7 @@ model::EquityHighs highs(const std::vector<Fill>& fills, std::vector<protocol::p
 std::vector<protocol::projectx::Bar> quiet_bars_with(protocol::projectx::Bar other) {
   std::vector<protocol::projectx::Bar> out;
   for (int i = 0; i < 10; ++i) out.push_back(bar(i, "20999", "21001", "21000"));
-  const auto n = (other.opened_at - noon) / std::chrono::minutes{1};
+  const auto n = (other.opened_at - midday) / std::chrono::minutes{1};
   out.at(static_cast<std::size_t>(n)) = other;
   return out;
 }
@@ -46,7 +46,7 @@ TEST(Holdings, FollowEntriesReductionsAndFlips) {
   const auto rows =
       holdings_of({filled(1, 0, 2, "21000"), filled(2, 1, 2, "21010"), filled(3, 2, -1, "21020"),
                    filled(4, 3, -5, "21030"), filled(5, 4, 2, "21000")},
-                  noon + std::chrono::minutes{10});
+                  midday + std::chrono::minutes{10});
   const auto& held = rows.at(mnq());
   ASSERT_EQ(held.size(), 4u);
   EXPECT_EQ(held[0].quantity, 2);
@@ -55,7 +55,7 @@ TEST(Holdings, FollowEntriesReductionsAndFlips) {
   EXPECT_EQ(held[2].average, px("21005")) << "a reduction moves no average";
   EXPECT_EQ(held[3].quantity, -2);
   EXPECT_EQ(held[3].average, px("21030"));
-  EXPECT_EQ(held[3].to, noon + std::chrono::minutes{4}) << "flat again";
+  EXPECT_EQ(held[3].to, midday + std::chrono::minutes{4}) << "flat again";
 }
 
 TEST(EquityHighs, TakeTheExtremeOfABarThroughWhichOnePositionWasHeld) {
@@ -101,7 +101,7 @@ TEST(EquityHighs, ValueSeveralPositionsTogetherAtTheCloseOfTheirBars) {
   auto other = filled(2, -30, -1, "5000");
   other.contract = mes();
   const std::vector<Fill> fills{filled(1, -30, 1, "21000"), other};
-  const WatchedSpan span{noon, noon - std::chrono::hours{1}, noon + std::chrono::minutes{10}};
+  const WatchedSpan span{midday, midday - std::chrono::hours{1}, midday + std::chrono::minutes{10}};
   const std::chrono::minutes one_minute{1};
   const std::map<ContractId, BarSeries> series{
       {mnq(), {tick("0.25", "0.5"), one_minute, quiet_bars_with(bar(4, "20990", "21500", "21020"))}},
