@@ -34,9 +34,9 @@ class Process:
                 self.lines.append(line.rstrip("\n"))
                 self.changed.notify_all()
 
-    def wait_for(self, *words, start=0):
+    def wait_for(self, *words, start=0, patience=PATIENCE):
         """The index behind the first line from `start` on that holds all words."""
-        deadline = time.monotonic() + PATIENCE
+        deadline = time.monotonic() + patience
         with self.changed:
             seen = start
             while True:

@@ -138,7 +138,7 @@ class Limits(Hard):
         self.assertLess(self.flat_after(), 20.0 * SLOW)  # by reading
         mark = len(daemon.lines)
         resource.prlimit(daemon.process.pid, resource.RLIMIT_NOFILE, (soft, hard))
-        daemon.wait_for("stream-restored", "user hub", start=mark)
+        daemon.wait_for("stream-restored", "user hub", start=mark, patience=PATIENCE + 15)  # pauses are up to 36 s now
         self.assertLess(self.flat_after(), 2.0 * SLOW)
 
     def test_storms_of_signals(self):
