@@ -108,7 +108,8 @@ void RestConnection::on_read(error_code ec, std::size_t size) {
   if (ec != asio::error::eof || !parser_->got_some()) return die(lost(ec));
   error_code incomplete;
   parser_->put_eof(incomplete); // fine for a reply that lasts until the connection ends
-  if (incomplete || !parser_->is_done()) return die(lost(ec));
+  // One that is none yet, as 100 Continue is, ends with nothing behind it.
+  if (incomplete || !parser_->is_done() || parser_->get().result_int() < 200) return die(lost(ec));
   finish();
 }
 

@@ -43,6 +43,11 @@ class Frames {
 public:
   explicit Frames(std::string_view rest) : rest_(rest) {}
 
+  /// Whether the text tells what comes after the messages. Beast judges characters as it reads content, so
+  /// that one cut off before an empty last frame passes it; the decoder behind the transport refuses the
+  /// record.
+  bool exact = true;
+
   std::vector<std::string> messages() {
     std::vector<std::string> out;
     std::optional<int> kind; // of the message under way
@@ -56,6 +61,7 @@ public:
       message += frame->content;
       if (message.size() > longest_message) break;
       if (!frame->last) continue;
+      exact = kind != 1 || !frame->content.empty() || is_utf8(message);
       if (kind != 1 || !is_utf8(message)) break;
       out.push_back(std::exchange(message, {}));
       kind.reset();
@@ -149,6 +155,11 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     return 0;
   }
   expect(seen.opened == 1, "a proper greeting opens");
-  expect(seen.messages == Frames(said).messages(), "the messages are those of the bytes");
+  Frames frames(said);
+  const auto meant = frames.messages();
+  expect(seen.messages.size() == meant.size() || (!frames.exact && seen.messages.size() > meant.size()),
+         "the messages are as many as those of the bytes");
+  expect(std::equal(meant.begin(), meant.end(), seen.messages.begin()),
+         "the messages are those of the bytes");
   return 0;
 }
