@@ -26,11 +26,14 @@ void AccountKeeper::begin(RecoveredAccount recovered) {
   for (auto& activity : recovered.untold) self_->send(deps_.notifier, std::move(activity));
   for (auto& alert : recovered.alerts) tell("start", std::move(alert));
   state().telling.number.life = now();
+  if (deps_.quotes) state().quotes.seen = deps_.quotes->number();
   happen({now(), 0, model::Restarted{}});
   on_summary_due();
 }
 
-void AccountKeeper::hear(const Event& given) {
+void AccountKeeper::hear(const Happened& message) {
+  const Event& given = message.event;
+  if (message.routed > 0) state().quotes = {state().quotes.seen, message.routed, {}};
   std::optional<Event> rest;
   if (!state().fills_set_aside.empty()) {
     rest = without_fills(given, state().fills_set_aside);
@@ -57,6 +60,8 @@ void AccountKeeper::take_read(const Event& event, const model::Reconciled& read)
 
 void AccountKeeper::happen(const Event& event, Decision* told) {
   if (is_known_day(event)) return;
+  const bool quote = std::holds_alternative<model::QuoteUpdate>(event.payload);
+  if (!quote) catch_up();
   state().journal->append(event);
   const auto claimed = claimed_done(event, state().engine->state());
   Decision decision = state().engine->step(event);
@@ -95,11 +100,7 @@ void AccountKeeper::conclude(Conclude done) {
   for (auto& alert : news_of(state())) tell("start", std::move(alert));
   arm_snapshot();
   tell_group();
-}
-
-void AccountKeeper::take_quotes(const QuotesChanged& message) {
-  for (const auto& quote : message.quotes) happen(quote);
-  self_->send(deps_.router, QuotesTaken{id()});
+  if (!std::holds_alternative<model::QuoteUpdate>(event.payload)) state_bands();
 }
 
 void AccountKeeper::use_rules(const UseRules& message) {
@@ -128,6 +129,7 @@ void AccountKeeper::on_timer() {
 }
 
 Obeyed AccountKeeper::obey(const Obey& order) {
+  catch_up();
   return actors::obey(order, *state().engine, now(), [this](const Event& event) {
     Decision decided;
     happen(event, &decided);
@@ -162,7 +164,7 @@ account_actor::behavior_type account(AccountKeeper::Self self, RecoveredAccount 
   self->set_exception_handler([](std::exception_ptr& thrown) { return died_of(thrown); });
   keeper->begin(std::move(recovered));
   return {
-      [=](const Happened& m) { keeper->hear(m.event); },
+      [=](const Happened& m) { keeper->hear(m); },
       [=](const QuotesChanged& m) { keeper->take_quotes(m); },
       [=](const UseRules& m) { keeper->use_rules(m); },
       [=](const EnforcementStatus& m) { self->state.enforcing = m; },
@@ -173,8 +175,14 @@ account_actor::behavior_type account(AccountKeeper::Self self, RecoveredAccount 
       [=](const TimerCame& m) {
         if (self->state.timer.take(m)) keeper->on_timer();
       },
-      [=](const StatusRequest&) { return keeper->view(); },
-      [=](const TakeSnapshot&) { return keeper->snapshot(); },
+      [=](const StatusRequest&) {
+        keeper->catch_up();
+        return keeper->view();
+      },
+      [=](const TakeSnapshot&) {
+        keeper->catch_up();
+        return keeper->snapshot();
+      },
       [=](const Obey& m) { return keeper->obey(m); },
   };
 }

@@ -7,6 +7,7 @@
 #include "actors/book_check.hpp"
 #include "actors/enforcement.hpp"
 #include "actors/interfaces.hpp"
+#include "actors/quote_board.hpp"
 
 #include <functional>
 #include <memory>
@@ -27,7 +28,15 @@ struct AccountDeps {
   std::string nickname;
   model::CredentialId credential = {};
   model::Duration snapshot_interval = std::chrono::seconds{5};
-  group_guard_actor group = {}; // none: the account is in no group
+  group_guard_actor group = {};                       // none: the account is in no group
+  std::shared_ptr<const QuoteBoard> quotes = nullptr; // null: it hears every quote
+};
+
+/// What is known of quotes, and what was stated of them.
+struct QuoteTelling {
+  std::uint64_t seen = 0;  // everything on the board up to it
+  std::uint64_t heard = 0; // events that came by the router
+  model::Bands stated = {};
 };
 
 /// What was told to the guard of the group.
@@ -62,6 +71,7 @@ struct AccountActorState {
   BalanceCheck balance;
   EnforcementStatus enforcing;
   GroupTelling telling;
+  QuoteTelling quotes;
   SelfTimer timer;
 };
 

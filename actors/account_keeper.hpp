@@ -17,11 +17,13 @@ public:
 
   void begin(RecoveredAccount recovered);
   /// An event from outside, without what has ended the account before.
-  void hear(const model::Event& event);
+  void hear(const Happened& message);
   /// The breach path: the journal; state, gate and rules; the intents. Everything else comes after.
   void happen(const model::Event& event, model::Decision* told = nullptr);
   void conclude(Conclude done);
   void take_quotes(const QuotesChanged& message);
+  /// Takes the quotes that were kept back: nothing else is judged by older ones.
+  void catch_up();
   void use_rules(const UseRules& message);
   void take_read(const model::Event& event, const model::Reconciled& read);
   void on_timer();
@@ -44,6 +46,10 @@ private:
   // account_group.cpp
   void note_reopened(const model::Decision& decision);
   void tell_group();
+
+  // account_quotes.cpp
+  [[nodiscard]] model::Bands bands() const;
+  void state_bands();
 
   // account_telling.cpp
   void publish_book(const model::Event& event);

@@ -22,44 +22,44 @@ AccountId owner_of(const model::Payload& payload) {
   return AccountId{};
 }
 
-void deliver_quotes(RouterSelf self, RoutedAccount& account) {
-  if (account.busy_with_quotes || account.waiting.empty()) return;
-  QuotesChanged message;
-  for (auto& [contract, event] : account.waiting) message.quotes.push_back(std::move(event));
-  account.waiting.clear();
-  account.busy_with_quotes = true;
-  self->send(account.handle, std::move(message));
+constexpr model::Duration shown_every = std::chrono::milliseconds{500}; // to each account
+
+/// An event of its own: what the account stated before it has heard of it does not hold.
+void forward(RouterSelf self, AccountId id, const RoutedAccount& account, model::Event event) {
+  self->send(account.handle, Happened{std::move(event), self->state.quotes->void_bands(id)});
 }
 
-void route_quote(RouterSelf self, const model::Event& event, const model::QuoteUpdate& quote) {
-  const auto watchers = self->state.watchers.find(quote.contract);
-  if (watchers == self->state.watchers.end()) return;
-  for (const auto id : watchers->second) {
-    auto& account = self->state.accounts.at(id);
-    const auto [it, added] = account.waiting.try_emplace(quote.contract, event);
-    if (!added) {
-      // Sparse: what the newer quote does not mention stays as the waiting one had it.
-      auto& waiting = std::get<model::QuoteUpdate>(it->second.payload);
-      if (quote.last) waiting.last = quote.last;
-      if (quote.bid) waiting.bid = quote.bid;
-      if (quote.ask) waiting.ask = quote.ask;
-      it->second.at = event.at;
-    }
-    deliver_quotes(self, account);
-  }
+void arm_display(RouterSelf self) {
+  if (std::exchange(self->state.showing, true)) return;
+  self->delayed_send(self, shown_every / QuoteFanout::turns, TimerCame{});
+}
+
+void show(RouterSelf self) {
+  self->state.showing = false;
+  if (self->state.quotes->show()) arm_display(self);
+}
+
+void take_bands(RouterSelf self, const QuotesTaken& said, bool taken) {
+  const auto account = self->state.accounts.find(said.account);
+  // What a predecessor has said knows nothing of this one.
+  const bool its_own =
+      account != self->state.accounts.end() &&
+      caf::actor_cast<caf::strong_actor_ptr>(account->second.handle) == self->current_sender();
+  if (its_own) self->state.quotes->state(said.account, said.heard, said.bands, taken);
 }
 
 void route(RouterSelf self, const HubEventsReceived& message) {
   for (const auto& event : message.events) {
     if (const auto* quote = std::get_if<model::QuoteUpdate>(&event.payload)) {
-      route_quote(self, event, *quote);
+      self->state.quotes->quote(event, *quote);
+      arm_display(self);
       continue;
     }
     const auto account = self->state.accounts.find(owner_of(event.payload));
     if (account == self->state.accounts.end()) {
       ++self->state.unknown_accounts; // another account of the same user, not configured here
     } else {
-      self->send(account->second.handle, Happened{event});
+      forward(self, account->first, account->second, event);
     }
   }
 }
@@ -77,15 +77,14 @@ void tell_market(RouterSelf self, const model::CredentialId& credential) {
 void watch(RouterSelf self, const Clock& clock, const WatchContracts& message) {
   const auto account = self->state.accounts.find(message.account);
   if (account == self->state.accounts.end()) return;
-  for (const auto& gone : account->second.watches) self->state.watchers[gone].erase(message.account);
   account->second.watches = message.contracts;
+  self->state.quotes->watch(message.account, message.contracts);
   for (const auto& contract : message.contracts) {
-    self->state.watchers[contract].insert(message.account);
     const auto known = self->state.contracts.find(contract);
     const bool is_known = known != self->state.contracts.end();
     if (is_known) {
-      self->send(account->second.handle,
-                 Happened{{clock.now(), 0, model::ContractLearned{known->second.contract}}});
+      forward(self, message.account, account->second,
+              {clock.now(), 0, model::ContractLearned{known->second.contract}});
     }
     if (is_known && clock.now() - known->second.cached_at < contract_is_fresh_for) continue;
     const auto peers = self->state.credentials.find(account->second.credential);
@@ -93,7 +92,6 @@ void watch(RouterSelf self, const Clock& clock, const WatchContracts& message) {
       self->send(peers->second.reconciler, LearnContract{contract});
     }
   }
-  std::erase_if(self->state.watchers, [](const auto& entry) { return entry.second.empty(); });
   tell_market(self, account->second.credential);
 }
 
@@ -106,11 +104,9 @@ void add_account(RouterSelf self, const Clock& clock, const AccountStarted& mess
   auto& account = self->state.accounts[message.account];
   account.handle = message.handle;
   account.credential = message.credential;
-  account.busy_with_quotes = false; // the predecessor's credit died with it
-  account.waiting.clear();
-  if (self->state.connected.contains(message.credential)) {
-    self->send(message.handle, Happened{{clock.now(), 0, stream_event(true)}});
-  }
+  self->state.quotes->begin(message.account);
+  if (self->state.connected.contains(message.credential))
+    forward(self, message.account, account, {clock.now(), 0, stream_event(true)});
 }
 
 void stream_changed(RouterSelf self, const Clock& clock, const StreamChanged& message) {
@@ -121,25 +117,28 @@ void stream_changed(RouterSelf self, const Clock& clock, const StreamChanged& me
   }
   for (const auto& [id, account] : self->state.accounts) {
     if (account.credential != message.credential) continue;
-    self->send(account.handle, Happened{{clock.now(), 0, stream_event(message.connected)}});
+    forward(self, id, account, {clock.now(), 0, stream_event(message.connected)});
   }
 }
 
 void contract_found(RouterSelf self, const Clock& clock, const ContractFound& message) {
   self->state.contracts.insert_or_assign(message.contract.id,
                                          persistence::CachedContract{message.contract, clock.now()});
-  const auto watchers = self->state.watchers.find(message.contract.id);
-  if (watchers == self->state.watchers.end()) return;
-  for (const auto id : watchers->second) {
-    self->send(self->state.accounts.at(id).handle,
-               Happened{{clock.now(), 0, model::ContractLearned{message.contract}}});
+  for (const auto id : self->state.quotes->watchers(message.contract.id)) {
+    forward(self, id, self->state.accounts.at(id),
+            {clock.now(), 0, model::ContractLearned{message.contract}});
   }
 }
 
 } // namespace
 
 event_router_actor::behavior_type event_router(RouterSelf self, std::shared_ptr<const Clock> clock,
-                                               std::vector<persistence::CachedContract> cached) {
+                                               std::vector<persistence::CachedContract> cached,
+                                               std::shared_ptr<QuoteBoard> board) {
+  self->state.quotes = std::make_unique<QuoteFanout>(std::move(board), [self](QuoteFanout::Parcel parcel) {
+    self->send(self->state.accounts.at(parcel.account).handle,
+               QuotesChanged{std::move(parcel.quotes), parcel.number});
+  });
   for (auto& entry : cached) self->state.contracts.emplace(entry.contract.id, std::move(entry));
   return {
       [=](const CredentialStarted& m) { self->state.credentials.insert_or_assign(m.credential, m); },
@@ -147,13 +146,10 @@ event_router_actor::behavior_type event_router(RouterSelf self, std::shared_ptr<
       [=](const HubEventsReceived& m) { route(self, m); },
       [=](const StreamChanged& m) { stream_changed(self, *clock, m); },
       [=](const WatchContracts& m) { watch(self, *clock, m); },
-      [=](const QuotesTaken& m) {
-        const auto account = self->state.accounts.find(m.account);
-        if (account == self->state.accounts.end()) return;
-        account->second.busy_with_quotes = false;
-        deliver_quotes(self, account->second);
-      },
+      [=](const QuotesTaken& m) { take_bands(self, m, true); },
+      [=](const BandsStated& m) { take_bands(self, m.bands, false); },
       [=](const ContractFound& m) { contract_found(self, *clock, m); },
+      [=](const TimerCame&) { show(self); },
   };
 }
 

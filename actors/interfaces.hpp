@@ -82,10 +82,11 @@ using automation_actor =
 
 /// Which account gets which event; which contract's quotes are needed.
 struct CredentialStarted;
-using event_router_actor = caf::typed_actor<caf::reacts_to<CredentialStarted>, caf::reacts_to<AccountStarted>,
-                                            caf::reacts_to<HubEventsReceived>, caf::reacts_to<StreamChanged>,
-                                            caf::reacts_to<WatchContracts>, caf::reacts_to<QuotesTaken>,
-                                            caf::reacts_to<ContractFound>>;
+using event_router_actor =
+    caf::typed_actor<caf::reacts_to<CredentialStarted>, caf::reacts_to<AccountStarted>,
+                     caf::reacts_to<HubEventsReceived>, caf::reacts_to<StreamChanged>,
+                     caf::reacts_to<WatchContracts>, caf::reacts_to<QuotesTaken>, caf::reacts_to<BandsStated>,
+                     caf::reacts_to<ContractFound>, caf::reacts_to<TimerCame>>;
 
 /// One hub of one credential: SignalR session, token (user hub), subscriptions (market hub).
 using connection_actor = caf::typed_actor<
@@ -166,6 +167,7 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(bulkhead::actors::UseConfig)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(bulkhead::actors::SubscribeAccount)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(bulkhead::actors::WatchContracts)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(bulkhead::actors::QuotesTaken)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(bulkhead::actors::BandsStated)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(bulkhead::actors::Enforce)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(bulkhead::actors::BookChanged)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(bulkhead::actors::Automate)

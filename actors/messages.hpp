@@ -22,7 +22,6 @@
 namespace bulkhead::actors {
 
 // ---- sockets -> connection (sent by the io thread)
-// ------------------------------------------------------------------
 
 struct SocketOpened {
   std::uint64_t socket = 0;
@@ -48,7 +47,6 @@ struct TokenRefused {
 };
 
 // ---- connection -> event_router
-// -------------------------------------------------------------------------------------
 
 /// Everything one frame said, in its order.
 struct HubEventsReceived {
@@ -66,14 +64,15 @@ struct StreamDoubted {
 };
 
 // ---- event_router, reconciler, timers, ... -> account
-// ---------------------------------------------------------------
 
 struct Happened {
   model::Event event;
+  std::uint64_t routed = 0; // its number among those that came by the router; 0: it did not
 };
-/// The latest quote of each contract held; answered by QuotesTaken before more are sent.
+/// What is new of the contracts held; answered by QuotesTaken before more are sent.
 struct QuotesChanged {
   std::vector<model::Event> quotes;
+  std::uint64_t number = 0; // they tell all of the QuoteBoard up to it
 };
 struct UseRules {
   std::shared_ptr<const rules::RuleSet> rules;
@@ -94,15 +93,21 @@ struct Conclude {
 };
 
 // ---- account -> others
-// ----------------------------------------------------------------------------------------------
 
 /// The contracts whose quotes this account needs from now on.
 struct WatchContracts {
   model::AccountId account;
   std::set<model::ContractId> contracts;
 };
+/// Without bands every quote is wanted.
 struct QuotesTaken {
   model::AccountId account;
+  std::uint64_t heard = 0; // the latest number of a Happened
+  model::Bands bands = {};
+};
+/// The same when something else than quotes has changed them.
+struct BandsStated {
+  QuotesTaken bands;
 };
 /// supervisor -> connection: an account that came with a reload.
 struct SubscribeAccount {
@@ -149,7 +154,6 @@ struct WakeMe {
 };
 
 // ---- people
-// --------------------------------------------------------------------------------------------------------
 
 struct Activity {
   model::AccountId account;
@@ -161,7 +165,6 @@ struct Activity {
 };
 
 // ---- account -> journal
-// ---------------------------------------------------------------------------------------------
 
 /// Make what was appended durable, then tell people. `state` goes into the store with the journal sequence it
 /// reflects.
@@ -179,7 +182,6 @@ struct SegmentPrepared {
 };
 
 // ---- reconciler
-// -----------------------------------------------------------------------------------------------------
 
 struct ReconcileAccount {
   model::AccountId account;

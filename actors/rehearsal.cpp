@@ -95,8 +95,9 @@ public:
   using Self = rehearsal_actor::stateful_pointer<RehearsalState>;
 
   Player(Self self, RehearsalDeps deps) : self_(self), deps_(std::move(deps)) {
-    self_->state.router = self_->spawn<caf::linked>(event_router, std::shared_ptr<const Clock>(deps_.clock),
-                                                    std::vector<persistence::CachedContract>{});
+    self_->state.router =
+        self_->spawn<caf::linked>(event_router, std::shared_ptr<const Clock>(deps_.clock),
+                                  std::vector<persistence::CachedContract>{}, std::make_shared<QuoteBoard>());
     self_->delayed_send(self_, deps_.every, TimerCame{});
   }
 

@@ -53,6 +53,7 @@ struct SupervisorState {
     timers_actor timers;
     reset_scheduler_actor resets;
     event_router_actor router;
+    std::shared_ptr<QuoteBoard> quotes;
     control_backend_actor control;
     group_guard_actor groups;
     std::map<model::CredentialId, CredentialStarted> credentials;

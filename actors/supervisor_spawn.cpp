@@ -31,8 +31,10 @@ void SupervisorKeeper::spawn_shared() {
   shared.resets =
       watch(spawn_on(system, Shard::market, Lane::normal, reset_scheduler, deps_.clock, deps_.config->reset),
             "resets");
-  shared.router = watch(
-      spawn_on(system, Shard::breach, Lane::urgent, event_router, deps_.clock, deps_.contracts), "router");
+  shared.quotes = std::make_shared<QuoteBoard>();
+  shared.router = watch(spawn_on(system, Shard::breach, Lane::urgent, event_router, deps_.clock,
+                                 deps_.contracts, shared.quotes),
+                        "router");
   shared.control = watch(spawn_on(system, Shard::market, Lane::normal, control,
                                   ControlDeps{deps_.clock, deps_.config, shared.journal}),
                          "control");
@@ -90,6 +92,7 @@ void SupervisorKeeper::spawn_account(RecoveredAccount recovered) {
                    config->nickname};
   deps.credential = config->credential();
   deps.snapshot_interval = std::chrono::seconds{deps_.config->persistence.snapshot_interval_seconds};
+  deps.quotes = shared.quotes;
   if (config->group) deps.group = shared.groups;
   auto& child = state().accounts[recovered.account];
   const auto id = recovered.account;

@@ -150,9 +150,10 @@ struct PathHouse::Parts {
         clock, std::move(*store), std::make_shared<persistence::PosixDisk>(), *data_dir, {}};
     auto recovered = actors::recover(records, {journaled, rules});
     journal = system.spawn<caf::detached>(actors::journal, records);
-    router = actors::spawn_on(system, actors::Shard::breach, actors::Lane::urgent, actors::event_router,
-                              std::shared_ptr<const actors::Clock>(clock),
-                              std::vector<persistence::CachedContract>{});
+    router =
+        actors::spawn_on(system, actors::Shard::breach, actors::Lane::urgent, actors::event_router,
+                         std::shared_ptr<const actors::Clock>(clock),
+                         std::vector<persistence::CachedContract>{}, std::make_shared<actors::QuoteBoard>());
     model::AccountState state;
     state.id = state.account.id = unjournaled;
     state.account.can_trade = true;

@@ -32,7 +32,8 @@ const model::CredentialId firm{"trader@firm"};
 class Router : public ::testing::Test {
 protected:
   void start(std::vector<persistence::CachedContract> cached = {}) {
-    router_ = system_.spawn(event_router, std::make_shared<StoppedClock>(noon), std::move(cached));
+    router_ = system_.spawn(event_router, std::make_shared<StoppedClock>(noon), std::move(cached),
+                            std::make_shared<QuoteBoard>());
     const auto me = caf::actor_cast<caf::actor>(me_);
     self().send(router_, CredentialStarted{firm, caf::actor_cast<connection_actor>(me),
                                            caf::actor_cast<connection_actor>(me),

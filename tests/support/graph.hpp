@@ -19,6 +19,8 @@
 #include <caf/send.hpp>
 #include <caf/stateful_actor.hpp>
 #include <caf/typed_event_based_actor.hpp>
+#include <optional>
+#include <random>
 
 namespace bulkhead::testing {
 
@@ -68,7 +70,13 @@ public:
     }
     return true;
   }
+  /// From now on whoever acts next is drawn.
+  void shuffle(std::uint64_t seed) { order_.emplace(seed); }
+  /// Until nobody has anything to do; no time passes.
+  void settle();
   void happen(AccountId account, Payload payload);
+  /// As an event of a hub.
+  void route(Payload payload);
   void quote(const ContractId& contract, std::string_view last);
   /// Reads the book of the gateway into the account, as the reconciler would.
   void reconcile(AccountId account);
@@ -86,10 +94,12 @@ private:
     TestingConfig() { set("scheduler.policy", caf::atom("testing")); }
   };
   bool step(Instant end);
+  bool run_jobs();
 
   TestingConfig config_;
   caf::actor_system system_{config_};
   caf::scheduler::test_coordinator& sched_;
+  std::optional<std::mt19937_64> order_;
   std::shared_ptr<VirtualClock> clock_;
 
 public:

@@ -83,14 +83,16 @@ Graph::Graph(std::vector<RuleBlock> blocks, int accounts)
       system_.spawn(notifier, Logs{[this](Alert::Severity, const std::string& line) { log.push_back(line); },
                                    [this](const std::string& line) { enforcement_log.push_back(line); }}));
   caf::anon_send(people, Subscribe{own(system_.spawn(collector, &told))});
+  const auto board = std::make_shared<QuoteBoard>();
   router_ = own(system_.spawn(event_router, std::shared_ptr<const Clock>(clock_),
-                              std::vector<persistence::CachedContract>{}));
+                              std::vector<persistence::CachedContract>{}, board));
   const auto timing = own(system_.spawn(timers, std::shared_ptr<const Clock>(clock_)));
   const auto locks = own(system_.spawn(lockouts, std::shared_ptr<const Clock>(clock_)));
   const auto writer = own(system_.spawn(fake_journal, people));
   const auto reader = own(system_.spawn(fake_reconciler, 0));
   for (int n = 1; n <= accounts; ++n) {
     AccountDeps deps{clock_, sender_, router_, timing, locks, writer, reader, people, "trader"};
+    deps.quotes = board;
     const auto handle = own(system_.spawn(actors::account, fresh(id(n), rules_), deps));
     accounts_.emplace(id(n), handle);
     const AccountStarted started{id(n), credential, handle};
@@ -117,8 +119,23 @@ Graph::~Graph() {
   run_out(sched_);
 }
 
+bool Graph::run_jobs() {
+  if (!order_) return sched_.run() > 0;
+  bool any = false;
+  for (; !sched_.jobs.empty(); any = true) {
+    std::swap(sched_.jobs.front(), sched_.jobs[(*order_)() % sched_.jobs.size()]);
+    sched_.try_run_once();
+  }
+  return any;
+}
+
+void Graph::settle() {
+  while (run_jobs()) {
+  }
+}
+
 bool Graph::step(Instant end) {
-  if (sched_.run() > 0) return true;
+  if (run_jobs()) return true;
   const auto limit = clock_->point(end);
   auto next = limit;
   const auto& due = sched_.clock().schedule();
@@ -147,7 +164,11 @@ void Graph::quote(const ContractId& contract, std::string_view last) {
   QuoteUpdate update;
   update.contract = contract;
   update.last = px(last);
-  caf::anon_send(router_, HubEventsReceived{{Event{now(), clock_->monotonic(), update}}});
+  route(update);
+}
+
+void Graph::route(Payload payload) {
+  caf::anon_send(router_, HubEventsReceived{{Event{now(), clock_->monotonic(), std::move(payload)}}});
 }
 
 void Graph::reconcile(AccountId account) {

@@ -1,0 +1,122 @@
+// Fills, orders of the clock and quotes on their way to accounts that hear only what leaves their bands, on
+// the real actors with the next one to act drawn at random: whenever nothing is under way, what the latest
+// quotes make of the book has been acted upon.
+
+#include "tests/support/graph.hpp"
+
+#include <gtest/gtest.h>
+#include <random>
+
+namespace bulkhead::testing {
+namespace {
+
+using namespace actors;
+
+constexpr int accounts = 3;
+
+/// What the test has told the graph, and what must come of it.
+class World {
+public:
+  explicit World(std::uint64_t seed)
+      : random_(seed),
+        graph_({block("daily_realized_loss", {{"limit", "300"}, {"include_unrealized", "true"}}),
+                block("daily_unrealized_loss", {{"loss_limit", "200"}, {"scope", "total"}}),
+                block("max_unrealized_profit", {{"profit_target", "250"}})},
+               accounts) {
+    graph_.shuffle(seed);
+    for (int n = 1; n <= accounts; ++n) graph_.happen(Graph::id(n), balance(n));
+    graph_.settle();
+  }
+
+  void live(int steps) {
+    for (int i = 0; i < steps && !::testing::Test::HasFailure(); ++i) {
+      for (int n = draw(1, 4); n > 0; --n) act();
+      if (draw(1, 3) > 1) graph_.settle();
+      if (draw(1, 3) > 1) graph_.run_for(std::chrono::milliseconds{draw(1, 3000)});
+      graph_.settle();
+      for (int n = 1; n <= accounts; ++n) judge(n);
+    }
+  }
+  std::set<int> locked;
+
+private:
+  int draw(int low, int high) {
+    return low + static_cast<int>(random_() % static_cast<std::uint64_t>(high - low + 1));
+  }
+  static model::Account balance(int n) {
+    model::Account row;
+    row.id = Graph::id(n);
+    row.balance = Money::dollars(50'000);
+    row.can_trade = true;
+    return row;
+  }
+
+  void act() {
+    const int what = draw(1, 10);
+    if (what <= 7) {
+      price_ += draw(-6, 6) * Price::per_unit;
+      QuoteUpdate update;
+      update.contract = mnq();
+      update.last = update.bid = Price{price_};
+      update.ask = Price{price_ + Price::per_unit / 4};
+      graph_.route(update);
+    } else if (what <= 8) {
+      trade(draw(1, accounts));
+    } else {
+      graph_.happen(Graph::id(draw(1, accounts)), model::TimeReached{});
+    }
+  }
+
+  /// A position event by the router, as one of the user hub.
+  void trade(int n) {
+    if (is_locked(n)) return; // its positions are the gateway's from then on
+    auto& held = held_[n];
+    held = held != 0 && draw(1, 2) == 1 ? 0 : draw(1, 6);
+    PositionUpdate row;
+    row.account = Graph::id(n);
+    row.contract = mnq();
+    row.type = held == 0 ? PositionType::undefined : PositionType::long_;
+    row.size = held;
+    row.average_price = Price{entry};
+    if (held == 0)
+      graph_.gateway.positions[row.account].erase(row.contract);
+    else
+      graph_.gateway.positions[row.account][row.contract] = held;
+    graph_.route(row);
+  }
+
+  /// By what people were told: to ask the account would make it look.
+  [[nodiscard]] bool is_locked(int n) const {
+    return std::any_of(graph_.told.begin(), graph_.told.end(), [&](const auto& activity) {
+      const auto* decision = std::get_if<Decision>(&activity.what);
+      return activity.account == Graph::id(n) && decision != nullptr && !decision->lockouts_set.empty();
+    });
+  }
+
+  void judge(int n) {
+    if (is_locked(n)) return void(locked.insert(n));
+    const auto value = tick("0.25", "0.50").pnl(Price{price_ - entry}, held_[n]);
+    EXPECT_GT(value, Money::dollars(-200))
+        << "account " << n << " holds " << held_[n] << " at " << to_string(Price{price_});
+  }
+
+  static constexpr std::int64_t entry = 21'000 * Price::per_unit;
+  std::mt19937_64 random_;
+  Graph graph_;
+  std::map<int, int> held_;
+  std::int64_t price_ = entry;
+};
+
+TEST(QuoteBands, MissNothingWhateverIsOnItsWay) {
+  std::uint64_t locked = 0;
+  for (std::uint64_t seed = 1; seed <= 60 && !::testing::Test::HasFailure(); ++seed) {
+    World world(seed);
+    world.live(40);
+    locked += world.locked.size();
+    if (::testing::Test::HasFailure()) std::cout << "seed " << seed << '\n';
+  }
+  EXPECT_GT(locked, 20U) << "nothing was proven";
+}
+
+} // namespace
+} // namespace bulkhead::testing
