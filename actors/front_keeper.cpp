@@ -15,11 +15,11 @@ using model::Alert;
 constexpr auto before_next_try = 200ms; // a peer that goes on ending fronts keeps nobody busy
 constexpr auto unpublishing_takes_at_most = 200ms;
 
-class Keeper {
+class FrontWarden {
 public:
   using Self = front_keeper_actor::stateful_pointer<FrontKeeperState>;
 
-  Keeper(Self self, FrontKeeperDeps deps) : self_(self), deps_(std::move(deps)) {
+  FrontWarden(Self self, FrontKeeperDeps deps) : self_(self), deps_(std::move(deps)) {
     self_->monitor(deps_.front);
     self_->set_down_handler([this](caf::down_msg& down) {
       deps_.logs.daemon(
@@ -75,8 +75,8 @@ private:
 
 } // namespace
 
-front_keeper_actor::behavior_type front_keeper(Keeper::Self self, FrontKeeperDeps deps) {
-  const auto keeper = std::make_shared<Keeper>(self, std::move(deps));
+front_keeper_actor::behavior_type front_keeper(FrontWarden::Self self, FrontKeeperDeps deps) {
+  const auto keeper = std::make_shared<FrontWarden>(self, std::move(deps));
   return {
       [=](const TimerCame&) { keeper->publish_another(); },
       [=](const ShutDown&) { return keeper->shut_down(); },

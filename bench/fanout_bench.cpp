@@ -6,7 +6,7 @@
 
 #include "actors/quote_fanout.hpp"
 #include "bench/fanout_holders.hpp"
-#include "bench/machine.hpp"
+#include "bench/results.hpp"
 #include "protocol/transport.hpp"
 
 #include <algorithm>
@@ -33,12 +33,6 @@ double nanos_per_call(std::size_t calls, Work work) {
   const auto begin = protocol::monotonic_now();
   for (std::size_t i = 0; i < calls; ++i) work(i);
   return static_cast<double>(protocol::monotonic_now() - begin) / static_cast<double>(calls);
-}
-
-double median(std::vector<double> values) {
-  std::nth_element(values.begin(), values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2),
-                   values.end());
-  return values[values.size() / 2];
 }
 
 class House {
@@ -122,34 +116,48 @@ double slope(const std::vector<Row>& rows, double Row::*cost) {
   return (n * xy - x * y) / (n * xx - x * x);
 }
 
-void judge(const char* target, double value, double limit) {
-  std::cout << fmt::format("target {}: {:.2f}, at most {:.2f}: {}\n", target, value, limit,
-                           value <= limit ? "met" : "NOT met");
-}
+constexpr const char* about =
+    "fan-out of quotes: by the cost with one holder; inside: within all bands; rules: every holder asked; "
+    "delivery: one\nparcel to each, and its answer";
 
-} // namespace
-
-int main() {
-  const auto rules = rules_of_a_firm();
-  std::cout << fmt::format("fan-out of quotes, {} positions per account, {} rule blocks, {} blocks\n{}\n\n",
-                           positions, rules->rules.size(), blocks, bench::machine_text());
-  std::vector<Row> rows;
-  for (const auto holders : holders_measured) rows.push_back(House(holders, rules).measure());
+void report(const std::vector<Row>& rows, Results& results) {
   const Row& one = rows.front();
   std::cout << fmt::format("{:>8} {:>16} {:>16} {:>18} {:>10} {:>18} {:>8}\n", "holders", "inside / of one",
                            "rules / of one", "rules / plain loop", "null", "delivery / of one", "touched");
-  for (const auto& row : rows)
+  std::vector<double> nulls;
+  for (const auto& row : rows) {
+    nulls.push_back(row.null / row.plain);
     std::cout << fmt::format("{:>8} {:>16.2f} {:>16.2f} {:>18.2f} {:>10.2f} {:>18.2f} {:>8}\n", row.holders,
                              row.inside / one.inside, row.rules / one.rules, row.rules / row.plain,
-                             row.null / row.plain, row.delivery / one.delivery, row.touched + row.acted);
-  std::cout << fmt::format(
-      "\none holder asked costs {:.1f} quotes inside all bands; slopes: inside {:.2f}, rules {:.2f}, "
-      "delivery {:.2f}\n",
-      one.rules / one.inside, slope(rows, &Row::inside), slope(rows, &Row::rules),
-      slope(rows, &Row::delivery));
+                             nulls.back(), row.delivery / one.delivery, row.touched + row.acted);
+    const auto more = fmt::format(R"("accounts":{},)", row.holders);
+    results.figure("inside all bands", "cost", row.inside / one.inside, 0, more);
+    results.figure("every rule asked", "cost", row.rules / one.rules, 0, more);
+    results.figure("delivered", "cost", row.delivery / one.delivery, 0, more);
+  }
+  std::cout << fmt::format("one holder asked costs {:.1f} quotes inside all bands; slope inside {:.2f}\n",
+                           one.rules / one.inside, slope(rows, &Row::inside));
+  const auto judge = [&](const char* what, double value, double limit) {
+    results.target(what, value <= limit, fmt::format("{:.2f}, at most {:.2f}", value, limit));
+  };
   judge("a quote that moves nobody, 1,000 holders against 1", rows.back().inside / one.inside, 2);
   judge("slope of asking the holders", slope(rows, &Row::rules), 1.1);
   judge("slope of delivering to the holders", slope(rows, &Row::delivery), 1.1);
   judge("asking a holder against the plain loop, 1,000 holders", rows.back().rules / rows.back().plain, 2);
+  results.null_test(median(nulls));
+}
+
+} // namespace
+
+int main(int argc, char** argv) {
+  const auto options = read_run_options(argc, argv, "fanout_bench", about);
+  if (!options) return 2;
+  const auto rules = rules_of_a_firm();
+  Results results(*options, "fanout", about);
+  std::cout << fmt::format("{} positions per account, {} rule blocks, {} blocks\n", positions,
+                           rules->rules.size(), blocks);
+  std::vector<Row> rows;
+  for (const auto holders : holders_measured) rows.push_back(House(holders, rules).measure());
+  report(rows, results);
   return 0;
 }

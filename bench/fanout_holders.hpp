@@ -2,7 +2,7 @@
 // The holders of the fan-out benchmark: accounts with three positions each under the rules of a funded
 // account, and the same holders as nothing but numbers. Owned by the program; one thread.
 
-#include "rules/risk_engine.hpp"
+#include "bench/open_engine.hpp"
 
 #include <algorithm>
 #include <string>
@@ -62,17 +62,8 @@ inline model::QuoteUpdate quote_of(std::size_t contract, std::int64_t ticks) {
 class Account {
 public:
   Account(AccountId id, std::shared_ptr<const rules::RuleSet> rules) {
-    model::AccountState state;
-    state.id = id;
-    const auto reset = rules->reset;
-    engine_ = std::make_unique<rules::RiskEngine>(std::move(state), std::move(rules));
-    step(model::DailyReset{reset.trading_day(now_), reset.last_at_or_before(now_), reset.next_after(now_)});
-    model::Reconciled book;
-    book.requested_at = now_;
-    book.account = model::Account{};
-    book.account->id = id;
-    book.account->can_trade = true;
-    book.account->balance = model::Money::dollars(50'000);
+    engine_ = open_engine(id, std::move(rules), now_);
+    auto book = first_book(id, now_);
     for (const auto* contract : contracts) {
       model::Contract learned;
       learned.id = ContractId{contract};

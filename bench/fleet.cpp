@@ -1,10 +1,7 @@
 #include "bench/fleet.hpp"
 
 #include <algorithm>
-#include <cstdlib>
 #include <fmt/format.h>
-#include <fstream>
-#include <iterator>
 
 namespace bulkhead::bench {
 namespace {
@@ -18,21 +15,18 @@ constexpr MonotonicNanos rest_after_start = 700'000'000; // no byte from anybody
 
 } // namespace
 
-Fleet::Fleet(const FleetPlan& plan, std::filesystem::path directory)
-    : plan_(plan), directory_(std::move(directory)) {}
+Fleet::Fleet(RunOptions options, FleetPlan plan, Directory directory)
+    : options_(std::move(options)), plan_(std::move(plan)), directory_(std::move(directory)) {}
 
 Fleet::~Fleet() {
   daemon_.reset();
   stub_.reset(); // the Beast client ends with its connection
-  beast_process_.reset();
-  std::error_code ignored; // a directory that stays is no failure of the measurement
-  if (!plan_.keep) std::filesystem::remove_all(directory_, ignored);
 }
 
-model::Result<std::unique_ptr<Fleet>> Fleet::make(const FleetPlan& plan) {
-  std::string pattern = (std::filesystem::temp_directory_path() / "bulkhead-bench-XXXXXX").string();
-  if (::mkdtemp(pattern.data()) == nullptr) return Error{Errc::io, "cannot make a temporary directory"};
-  std::unique_ptr<Fleet> fleet(new Fleet(plan, pattern));
+model::Result<std::unique_ptr<Fleet>> Fleet::make(const RunOptions& options, const FleetPlan& plan) {
+  auto directory = Directory::make(options.keep);
+  if (!directory) return directory.error();
+  std::unique_ptr<Fleet> fleet(new Fleet(options, plan, std::move(*directory)));
   if (auto started = fleet->start(); !started) return started.error();
   return fleet;
 }
@@ -40,7 +34,7 @@ model::Result<std::unique_ptr<Fleet>> Fleet::make(const FleetPlan& plan) {
 model::Result<void> Fleet::start() {
   const auto identity = simulator::make_server_identity();
   if (!identity) return identity.error();
-  if (auto done = simulator::write_text(directory_ / "ca.pem", identity->ca_certificate); !done) return done;
+  if (auto done = simulator::write_text(directory() / "ca.pem", identity->ca_certificate); !done) return done;
   auto stub = StubGateway::open(*identity);
   if (!stub) return stub.error();
   stub_ = std::move(*stub);
@@ -48,14 +42,15 @@ model::Result<void> Fleet::start() {
     accounts_.push_back(&stub_->add_account(first_account + static_cast<std::int64_t>(i),
                                             fmt::format("bench{}", i / plan_.accounts)));
   }
-  if (auto written = write_config(); !written) return written;
-  auto daemon =
-      ChildProcess::start({{plan_.daemon.string(), "run", "--config", (directory_ / "config").string(),
-                            "--data", (directory_ / "data").string()},
-                           directory_ / "daemon.log",
-                           plan_.core});
+  auto daemon = start_daemon({.program = options_.daemon,
+                              .directory = directory(),
+                              .ca = directory() / "ca.pem",
+                              .port = stub_->ports().tls,
+                              .risk_yaml = plan_.risk_yaml,
+                              .core = options_.peer_core},
+                             accounts_);
   if (!daemon) return daemon.error();
-  daemon_ = std::make_unique<ChildProcess>(std::move(*daemon));
+  daemon_ = std::move(*daemon);
   if (auto beast = plan_.beast ? start_beast() : model::Result<void>{}; !beast) return beast;
   const auto ready = [](const auto* account) { return account->owner->ready && account->fill_reads > 0; };
   const auto waited = serve_until("the daemon did not subscribe and read every account", 300s, false,
@@ -70,32 +65,12 @@ model::Result<void> Fleet::start_beast() {
   const auto self = std::filesystem::read_symlink("/proc/self/exe").string();
   auto started =
       ChildProcess::start({{self, "peer-beast", std::to_string(stub_->ports().tls),
-                            std::to_string(beast_->id), beast_->token, (directory_ / "ca.pem").string()},
-                           directory_ / "peers.log",
-                           plan_.core});
+                            std::to_string(beast_->id), beast_->token, (directory() / "ca.pem").string()},
+                           directory() / "peers.log",
+                           options_.peer_core});
   if (!started) return started.error();
   beast_process_ = std::make_unique<ChildProcess>(std::move(*started));
   return serve_until("the Beast client did not connect", 30s, false, [&] { return beast_->ready; });
-}
-
-model::Result<void> Fleet::write_config() const {
-  std::string accounts = "accounts:\n";
-  for (const auto* account : accounts_) {
-    accounts +=
-        fmt::format("  - {{ account_id: {}, username: {}, api_key: bench }}\n", account->id, account->user);
-  }
-  accounts += fmt::format("api:\n  base_url: \"https://127.0.0.1:{0}\"\n"
-                          "  user_hub: \"https://127.0.0.1:{0}/hubs/user\"\n"
-                          "  market_hub: \"https://127.0.0.1:{0}/hubs/market\"\n  ca_file: \"{1}\"\n",
-                          stub_->ports().tls, (directory_ / "ca.pem").string());
-  const auto config = directory_ / "config";
-  std::filesystem::create_directories(config);
-  if (auto done = simulator::write_text(config / "accounts.yaml", accounts); !done) return done;
-  std::filesystem::permissions(config / "accounts.yaml",
-                               std::filesystem::perms::owner_read | std::filesystem::perms::owner_write);
-  return simulator::write_text(config / "risk_config.yaml",
-                               "daily_reset: { time: \"17:00\", timezone: \"America/Chicago\" }\n" +
-                                   plan_.risk_yaml + "control: { host: \"127.0.0.1\", port: 0 }\n");
 }
 
 void Fleet::serve_for(std::chrono::milliseconds span) {
@@ -104,11 +79,6 @@ void Fleet::serve_for(std::chrono::milliseconds span) {
     stub_->turn(1ms);
     stub_->keep_alive();
   }
-}
-
-std::string Fleet::daemon_words() const {
-  std::ifstream in(directory_ / "daemon.log");
-  return {std::istreambuf_iterator<char>(in), {}};
 }
 
 model::Error Fleet::late(std::string_view what) const {

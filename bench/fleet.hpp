@@ -3,11 +3,11 @@
 // of the benchmark's choice; the single-thread Beast client beside it when asked for; and the temporary
 // directory that goes with the object. The driver's only thread owns it and is the gateway.
 
-#include "bench/child_process.hpp"
-#include "bench/stub/stub_gateway.hpp"
+#include "bench/daemon_process.hpp"
+#include "bench/directory.hpp"
+#include "bench/results.hpp"
 
 #include <chrono>
-#include <filesystem>
 #include <memory>
 #include <string>
 #include <vector>
@@ -15,20 +15,18 @@
 namespace bulkhead::bench {
 
 struct FleetPlan {
-  std::filesystem::path daemon;
   std::size_t users = 1;
   std::size_t accounts = 1; // of each user
   std::string risk_yaml;    // rules; the reset and the control port are added
   bool beast = false;       // this program must then understand "peer-beast PORT ACCOUNT TOKEN CA_FILE"
-  int core = 1;             // of daemon and Beast client
-  bool keep = false;        // leave the directory
 };
 
 class Fleet {
 public:
   /// Returns when the daemon has subscribed and read every account, and nobody has said anything for a while.
   /// More than about 50 accounts of one user wait for the user's request budget. Errors: io, timeout.
-  [[nodiscard]] static model::Result<std::unique_ptr<Fleet>> make(const FleetPlan& plan);
+  [[nodiscard]] static model::Result<std::unique_ptr<Fleet>> make(const RunOptions& options,
+                                                                  const FleetPlan& plan);
   ~Fleet();
   Fleet(const Fleet&) = delete;
   Fleet& operator=(const Fleet&) = delete;
@@ -39,8 +37,8 @@ public:
   /// Requires: the plan asked for it.
   [[nodiscard]] const StubAccount& beast() const noexcept { return *beast_; }
   [[nodiscard]] const ChildProcess& daemon() const noexcept { return *daemon_; }
-  [[nodiscard]] const std::filesystem::path& directory() const noexcept { return directory_; }
-  [[nodiscard]] std::string daemon_words() const;
+  [[nodiscard]] const std::filesystem::path& directory() const noexcept { return directory_.path(); }
+  [[nodiscard]] std::string daemon_words() const { return words_of_daemon(directory()); }
 
   /// Serves until the condition holds; spins when `spins`, for what is timed. Errors: timeout, with what the
   /// daemon said last.
@@ -58,14 +56,14 @@ public:
   void serve_for(std::chrono::milliseconds span);
 
 private:
-  Fleet(const FleetPlan& plan, std::filesystem::path directory);
+  Fleet(RunOptions options, FleetPlan plan, Directory directory);
   [[nodiscard]] model::Result<void> start();
   [[nodiscard]] model::Result<void> start_beast();
-  [[nodiscard]] model::Result<void> write_config() const;
   [[nodiscard]] model::Error late(std::string_view what) const;
 
+  RunOptions options_;
   FleetPlan plan_;
-  std::filesystem::path directory_;
+  Directory directory_; // gone after the processes
   std::unique_ptr<StubGateway> stub_;
   std::vector<const StubAccount*> accounts_;
   const StubAccount* beast_ = nullptr;

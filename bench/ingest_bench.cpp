@@ -183,11 +183,7 @@ model::Result<void> measure(const RunOptions& options, Results& results) {
   const Load loads[] = {{"user events", 20'000 * scale, 0},
                         {"quotes", 0, 40'000 * scale},
                         {"mixed 1:20", 2'000 * scale, 40'000 * scale}};
-  auto fleet = Fleet::make({.daemon = options.daemon,
-                            .risk_yaml = risk_yaml,
-                            .beast = true,
-                            .core = options.peer_core,
-                            .keep = options.keep});
+  auto fleet = Fleet::make(options, {.risk_yaml = risk_yaml, .beast = true});
   if (!fleet) return fleet.error();
   Ingest ingest(**fleet);
   if (auto begun = ingest.begin(); !begun) return begun;

@@ -105,12 +105,7 @@ model::Result<void> breach(Fleet& fleet, Taken& taken) {
 }
 
 model::Result<Taken> take(const RunOptions& options, const Size& size) {
-  auto fleet = Fleet::make({.daemon = options.daemon,
-                            .users = size.users,
-                            .accounts = size.accounts,
-                            .risk_yaml = risk_yaml,
-                            .core = options.peer_core,
-                            .keep = options.keep});
+  auto fleet = Fleet::make(options, {.users = size.users, .accounts = size.accounts, .risk_yaml = risk_yaml});
   if (!fleet) return fleet.error();
   Taken taken;
   for (std::size_t i = 0; i < size.times; ++i) {

@@ -2,9 +2,8 @@
 // One daemon as the benchmark starts it: configuration, data and log in a directory of its own, and the
 // accounts it watches at the stub. Owned by World; the driver's only thread.
 
-#include "bench/child_process.hpp"
+#include "bench/daemon_process.hpp"
 #include "bench/options.hpp"
-#include "bench/stub/stub_gateway.hpp"
 
 #include <vector>
 
@@ -30,12 +29,9 @@ public:
   [[nodiscard]] const std::vector<const StubAccount*>& watched() const noexcept { return watched_; }
   [[nodiscard]] ChildProcess& process() const noexcept { return *process_; }
   /// Its whole log.
-  [[nodiscard]] std::string words() const;
+  [[nodiscard]] std::string words() const { return words_of_daemon(directory_); }
 
 private:
-  [[nodiscard]] model::Result<void> write_config(std::uint16_t port, const std::filesystem::path& ca) const;
-  [[nodiscard]] std::filesystem::path log() const { return directory_ / "daemon.log"; }
-
   Variant variant_;
   std::filesystem::path directory_;
   std::vector<const StubAccount*> watched_;

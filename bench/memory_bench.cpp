@@ -92,12 +92,7 @@ model::Result<double> held(Fleet& fleet, std::size_t count) {
 }
 
 model::Result<Taken> take(const RunOptions& options, const Size& size, double* connection_kib) {
-  auto fleet = Fleet::make({.daemon = options.daemon,
-                            .users = size.users,
-                            .accounts = size.accounts,
-                            .risk_yaml = risk_yaml,
-                            .core = options.peer_core,
-                            .keep = options.keep});
+  auto fleet = Fleet::make(options, {.users = size.users, .accounts = size.accounts, .risk_yaml = risk_yaml});
   if (!fleet) return fleet.error();
   for (const auto* account : (*fleet)->accounts()) {
     if (!(*fleet)->stub().tell_position(*account, 1)) return model::Error{model::Errc::io, "a hub is gone"};

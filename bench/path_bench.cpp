@@ -8,6 +8,7 @@
 #include "actors/enforcer.hpp"
 #include "actors/rehearsal.hpp"
 #include "bench/path_house.hpp"
+#include "bench/directory.hpp"
 #include "bench/results.hpp"
 #include "protocol/projectx/requests.hpp"
 #include "protocol/signalr/message.hpp"
@@ -246,11 +247,9 @@ int main(int argc, char** argv) {
   if (!options) return 2;
   Results results(*options, "path", about);
   // Beside the JSON lines and not in a temporary directory, which may be memory.
-  std::string pattern = (std::filesystem::absolute(options->out).parent_path() / "path-XXXXXX").string();
-  if (::mkdtemp(pattern.data()) == nullptr)
-    return malfunction("path_bench", {model::Errc::io, "cannot make a temporary directory"});
-  const auto done = measure(*options, results, pattern);
-  std::error_code ignored; // a directory that stays is no failure of the measurement
-  std::filesystem::remove_all(pattern, ignored);
+  const auto directory =
+      Directory::make(options->keep, std::filesystem::absolute(options->out).parent_path());
+  if (!directory) return malfunction("path_bench", directory.error());
+  const auto done = measure(*options, results, directory->path());
   return done ? 0 : malfunction("path_bench", done.error());
 }

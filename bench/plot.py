@@ -117,17 +117,6 @@ def by_accounts(lines, what, title, unit):
         yield Chart(title, "accounts", unit, named, y_log=True)
 
 
-def fanout_rows(directory):
-    """The table of fanout_bench, which writes no JSON lines: holders, inside, rules, rules to loop, null, delivery, touched."""
-    table = directory / "fanout.txt"
-    for line in table.read_text().splitlines() if table.exists() else []:
-        cells = line.split()
-        if len(cells) != 7 or not cells[0].isdigit():
-            continue
-        for variant, cell in (("inside all bands", 1), ("every rule asked", 2), ("delivered", 5)):
-            yield {"variant": variant, "what": "cost", "accounts": int(cells[0]), "value": float(cells[cell])}
-
-
 def draw(lines, directory):
     charts = {}
     compared = [line for line in lines["enforcement_latency"] if line["mode"] not in DISTURBED]
@@ -142,7 +131,7 @@ def draw(lines, directory):
         charts["durability"] = chart
     for chart in by_accounts(lines["memory"], "rss_anon_kib", "memory of one daemon, connections included", "KiB"):
         charts["memory"] = chart
-    for chart in by_accounts(fanout_rows(directory), "cost", "fan-out of a quote, by the cost with one account",
+    for chart in by_accounts(lines["fanout"], "cost", "fan-out of a quote, by the cost with one account",
                              "times the cost with one account"):
         charts["fanout"] = chart
     for name, chart in charts.items():

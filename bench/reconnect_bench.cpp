@@ -73,11 +73,7 @@ model::Result<void> measure(const RunOptions& options, Results& results) {
   if (!options.quick) ways.push_back({"silence", Cut::stall, 5});
   std::size_t users = 0;
   for (const auto& way : ways) users += way.count;
-  auto fleet = Fleet::make({.daemon = options.daemon,
-                            .users = users,
-                            .risk_yaml = risk_yaml,
-                            .core = options.peer_core,
-                            .keep = options.keep});
+  auto fleet = Fleet::make(options, {.users = users, .risk_yaml = risk_yaml});
   if (!fleet) return fleet.error();
   std::size_t first = 0;
   for (auto& way : ways) {

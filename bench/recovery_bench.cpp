@@ -5,6 +5,7 @@
 // the ratios mean anything.
 
 #include "actors/journal.hpp"
+#include "bench/directory.hpp"
 #include "bench/results.hpp"
 #include "cli/config_loader.hpp"
 #include "persistence/codec.hpp"
@@ -45,30 +46,14 @@ void sound(const model::Result<void>& result) {
   if (!result) give_up(result.error());
 }
 
-class Directory {
-public:
-  Directory() {
-    std::string pattern = (std::filesystem::temp_directory_path() / "bulkhead-bench-XXXXXX").string();
-    if (::mkdtemp(pattern.data()) == nullptr) give_up({model::Errc::io, "cannot make a temporary directory"});
-    path = pattern;
-  }
-  ~Directory() {
-    std::error_code ignored;
-    std::filesystem::remove_all(path, ignored);
-  }
-  Directory(const Directory&) = delete;
-  Directory& operator=(const Directory&) = delete;
-  std::filesystem::path path;
-};
-
 std::shared_ptr<const rules::RuleSet> load_rules() {
-  const Directory directory;
-  sound(simulator::write_text(directory.path / "risk_config.yaml",
+  const auto directory = sound(Directory::make());
+  sound(simulator::write_text(directory.path() / "risk_config.yaml",
                               "rules:\n  max_contracts: { limit: 1000 }\n"
                               "  daily_realized_loss: { limit: 900000, include_unrealized: true }\n"));
-  sound(simulator::write_text(directory.path / "accounts.yaml",
+  sound(simulator::write_text(directory.path() / "accounts.yaml",
                               "accounts:\n  - { account_id: 1, username: bench, api_key: bench }\n"));
-  const auto loaded = cli::load_config(directory.path, cli::process_environment());
+  const auto loaded = cli::load_config(directory.path(), cli::process_environment());
   model::Problems repeated;
   return rules::make_rule_set(loaded.config, repeated);
 }
@@ -114,10 +99,10 @@ private:
 
 /// What a killed daemon leaves behind.
 struct Disk {
-  Directory directory;
+  Directory directory = sound(Directory::make());
   persistence::PosixDisk disk;
-  [[nodiscard]] std::filesystem::path journal() const { return directory.path / "journal" / "1"; }
-  [[nodiscard]] std::filesystem::path store() const { return directory.path / "state"; }
+  [[nodiscard]] std::filesystem::path journal() const { return directory.path() / "journal" / "1"; }
+  [[nodiscard]] std::filesystem::path store() const { return directory.path() / "state"; }
 
   Disk(const std::shared_ptr<const rules::RuleSet>& rules, std::uint64_t records, bool with_state) {
     model::AccountState state;
@@ -181,7 +166,7 @@ double floor_takes(const Disk& disk) {
 /// Lock, store, journal, engine: up to where a live event would be decided.
 double recovery_takes(Disk& disk, const std::shared_ptr<const rules::RuleSet>& rules, std::uint64_t records) {
   const auto begin = std::chrono::steady_clock::now();
-  auto data = sound(persistence::DataDir::open(disk.directory.path));
+  auto data = sound(persistence::DataDir::open(disk.directory.path()));
   const actors::JournalDeps deps{std::make_shared<actors::TrustedClock>(),
                                  sound(persistence::LmdbStore::open(disk.store())),
                                  std::make_shared<persistence::PosixDisk>(),

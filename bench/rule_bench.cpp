@@ -2,9 +2,10 @@
 // every rule switched on, beside a plain loop that values the same positions from an array. Single-threaded,
 // in process; blocks of both kinds take turns, and only the ratios within one run mean anything.
 
+#include "bench/directory.hpp"
+#include "bench/open_engine.hpp"
 #include "bench/results.hpp"
 #include "cli/config_loader.hpp"
-#include "rules/risk_engine.hpp"
 #include "simulator/certificates.hpp"
 
 #include <fmt/format.h>
@@ -20,6 +21,7 @@ using namespace std::chrono_literals;
 
 constexpr std::size_t blocks = 200, events_per_block = 500;
 const model::AccountId account{1};
+const auto start = *model::parse_instant("2026-07-15T18:00:00Z");
 
 /// Every rule, no limit near: this measures looking, not acting.
 constexpr const char* risk_yaml = R"(rules:
@@ -51,15 +53,12 @@ constexpr const char* accounts_yaml = R"(accounts:
 )";
 
 model::Result<std::shared_ptr<const rules::RuleSet>> load_rules() {
-  std::string pattern = (std::filesystem::temp_directory_path() / "bulkhead-bench-XXXXXX").string();
-  if (mkdtemp(pattern.data()) == nullptr)
-    return model::Error{model::Errc::io, "cannot make a temporary directory"};
-  const std::filesystem::path directory = pattern;
-  auto written = simulator::write_text(directory / "risk_config.yaml", risk_yaml);
-  if (written) written = simulator::write_text(directory / "accounts.yaml", accounts_yaml);
+  const auto directory = Directory::make();
+  if (!directory) return directory.error();
+  auto written = simulator::write_text(directory->path() / "risk_config.yaml", risk_yaml);
+  if (written) written = simulator::write_text(directory->path() / "accounts.yaml", accounts_yaml);
   if (!written) return written.error();
-  auto loaded = cli::load_config(directory, cli::process_environment());
-  std::filesystem::remove_all(directory);
+  auto loaded = cli::load_config(directory->path(), cli::process_environment());
   for (const auto& problem : loaded.problems) {
     if (problem.severity == model::Problem::Severity::error)
       return model::Error{model::Errc::malformed, to_string(problem)};
@@ -76,18 +75,9 @@ model::ContractId contract(std::size_t number) {
 /// An engine with so many positions, each with its stop.
 class Desk {
 public:
-  Desk(std::shared_ptr<const rules::RuleSet> rules, std::size_t positions) : positions_(positions) {
-    model::AccountState state;
-    state.id = account;
-    const auto reset = rules->reset;
-    engine_ = std::make_unique<rules::RiskEngine>(std::move(state), std::move(rules));
-    step(model::DailyReset{reset.trading_day(now_), reset.last_at_or_before(now_), reset.next_after(now_)});
-    model::Reconciled book;
-    book.requested_at = now_;
-    book.account = model::Account{};
-    book.account->id = account;
-    book.account->can_trade = true;
-    book.account->balance = model::Money::dollars(50'000);
+  Desk(std::shared_ptr<const rules::RuleSet> rules, std::size_t positions)
+      : positions_(positions), engine_(open_engine(account, std::move(rules), start)), now_(start) {
+    auto book = first_book(account, now_);
     for (std::size_t i = 0; i < positions; ++i) add(i, book);
     step(model::ConnectionRestored{});
     step(book);
@@ -135,7 +125,7 @@ private:
 
   std::size_t positions_;
   std::unique_ptr<rules::RiskEngine> engine_;
-  model::Instant now_ = *model::parse_instant("2026-07-15T18:00:00Z");
+  model::Instant now_;
   std::vector<model::ContractId> contract_ids_;
   std::vector<model::PositionUpdate> updates_;
   std::size_t moves_ = 0;

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <charconv>
-#include <cstdlib>
 #include <fmt/format.h>
 
 namespace bulkhead::bench {
@@ -19,21 +18,18 @@ constexpr MonotonicNanos rest_after_start = 700'000'000; // no byte from anybody
 
 } // namespace
 
-World::World(const Options& options, std::filesystem::path directory)
+World::World(const Options& options, Directory directory)
     : options_(options), directory_(std::move(directory)) {}
 
 World::~World() {
   daemons_.clear();
   stub_.reset(); // the peers end with their connections
-  peers_.clear();
-  std::error_code ignored; // a directory that stays is no failure of the measurement
-  if (!options_.keep) std::filesystem::remove_all(directory_, ignored);
 }
 
 model::Result<std::unique_ptr<World>> World::make(const Options& options, std::size_t credentials) {
-  std::string pattern = (std::filesystem::temp_directory_path() / "bulkhead-bench-XXXXXX").string();
-  if (::mkdtemp(pattern.data()) == nullptr) return Error{Errc::io, "cannot make a temporary directory"};
-  std::unique_ptr<World> world(new World(options, pattern));
+  auto directory = Directory::make(options.keep);
+  if (!directory) return directory.error();
+  std::unique_ptr<World> world(new World(options, std::move(*directory)));
   if (auto started = world->start(credentials); !started) {
     return world->with_daemon_words(started.error());
   }
@@ -43,7 +39,7 @@ model::Result<std::unique_ptr<World>> World::make(const Options& options, std::s
 model::Result<void> World::start(std::size_t credentials) {
   const auto identity = simulator::make_server_identity();
   if (!identity) return identity.error();
-  if (auto done = simulator::write_text(directory_ / "ca.pem", identity->ca_certificate); !done) return done;
+  if (auto done = simulator::write_text(directory() / "ca.pem", identity->ca_certificate); !done) return done;
   auto stub = StubGateway::open(*identity);
   if (!stub) return stub.error();
   stub_ = std::move(*stub);
@@ -71,9 +67,9 @@ model::Result<void> World::start_peer(Variant variant, std::vector<std::string> 
   const auto number = static_cast<std::int64_t>(accounts_.size()) + 1;
   auto& account = stub_->add_account(number, std::string(to_string(variant)));
   const auto port = variant == Variant::floor ? stub_->ports().plain : stub_->ports().tls;
-  const auto ca_file = (directory_ / "ca.pem").string();
+  const auto ca_file = (directory() / "ca.pem").string();
   program.insert(program.end(), {std::to_string(port), std::to_string(account.id), account.token, ca_file});
-  auto started = ChildProcess::start({std::move(program), directory_ / "peers.log", options_.peer_core});
+  auto started = ChildProcess::start({std::move(program), directory() / "peers.log", options_.peer_core});
   if (!started) return started.error();
   peers_.push_back(std::move(*started));
   accounts_.emplace(variant, &account);
@@ -91,7 +87,7 @@ model::Result<void> World::start_peers() {
   }
   if (!options_.scripts.empty() && !options_.node_packages.empty()) {
     // The client library has no other way to be told of a CA or to be found outside the sources.
-    const auto ca = "NODE_EXTRA_CA_CERTS=" + (directory_ / "ca.pem").string();
+    const auto ca = "NODE_EXTRA_CA_CERTS=" + (directory() / "ca.pem").string();
     const auto packages = "SIGNALR_PACKAGES=" + options_.node_packages.string();
     if (auto done = start_peer(Variant::node,
                                {"/usr/bin/env", ca, packages, "node", options_.scripts / "node_client.mjs"});
@@ -109,7 +105,8 @@ model::Result<void> World::start_daemon(Variant variant, std::size_t credentials
   for (std::size_t i = 0; i < credentials; ++i, ++last_watched_)
     watched.push_back(&stub_->add_account(last_watched_, fmt::format("bench{}", last_watched_)));
   auto& daemon =
-      daemons_.try_emplace(variant, variant, directory_ / std::string(to_string(variant)), std::move(watched))
+      daemons_
+          .try_emplace(variant, variant, directory() / std::string(to_string(variant)), std::move(watched))
           .first->second;
   if (auto started = daemon.start(options_, stub_->ports().tls); !started) return started;
   if (auto waited = wait_for("the daemon did not subscribe and read every account",

@@ -5,6 +5,7 @@
 // in a minute for each credential) would otherwise throttle the measurement. Owned by the driver's only
 // thread.
 
+#include "bench/directory.hpp"
 #include "bench/measured_daemon.hpp"
 
 #include <map>
@@ -50,10 +51,10 @@ public:
   [[nodiscard]] model::Result<std::uint16_t> control_port() const;
   /// The error, followed by what the daemon wrote last.
   [[nodiscard]] model::Error with_daemon_words(const model::Error& error) const;
-  [[nodiscard]] const std::filesystem::path& directory() const noexcept { return directory_; }
+  [[nodiscard]] const std::filesystem::path& directory() const noexcept { return directory_.path(); }
 
 private:
-  World(const Options& options, std::filesystem::path directory);
+  World(const Options& options, Directory directory);
   [[nodiscard]] model::Result<void> start(std::size_t credentials);
   [[nodiscard]] model::Result<void> start_peers();
   [[nodiscard]] model::Result<void> start_peer(Variant variant, std::vector<std::string> program);
@@ -62,7 +63,7 @@ private:
   [[nodiscard]] model::Result<void> wait_for(const char* what, Condition condition);
 
   Options options_;
-  std::filesystem::path directory_;
+  Directory directory_; // gone after the processes
   std::unique_ptr<StubGateway> stub_;
   std::map<Variant, StubAccount*> accounts_; // of the peers
   std::int64_t last_watched_ = 1000;         // accounts of the daemons are numbered from here on

@@ -39,9 +39,6 @@ bool put_down(LastLine& line, const std::exception_ptr& failure) noexcept {
   try {
     if (failure) std::rethrow_exception(failure);
     line << "no exception";
-  } catch (const std::bad_alloc&) {
-    line << "out of memory";
-    return true;
   } catch (const std::system_error& refusal) {
     line << "the system refused a thread or another resource: " << refusal.what();
     return true;
