@@ -31,9 +31,7 @@ void AccountKeeper::begin(RecoveredAccount recovered) {
   on_summary_due();
 }
 
-void AccountKeeper::hear(const Happened& message) {
-  const Event& given = message.event;
-  if (message.routed > 0) state().quotes = {state().quotes.seen, message.routed, {}};
+void AccountKeeper::hear(const Event& given) {
   std::optional<Event> rest;
   if (!state().fills_set_aside.empty()) {
     rest = without_fills(given, state().fills_set_aside);
@@ -164,7 +162,7 @@ account_actor::behavior_type account(AccountKeeper::Self self, RecoveredAccount 
   self->set_exception_handler([](std::exception_ptr& thrown) { return died_of(thrown); });
   keeper->begin(std::move(recovered));
   return {
-      [=](const Happened& m) { keeper->hear(m); },
+      [=](const Happened& m) { keeper->hear(m.event); },
       [=](const QuotesChanged& m) { keeper->take_quotes(m); },
       [=](const UseRules& m) { keeper->use_rules(m); },
       [=](const EnforcementStatus& m) { self->state.enforcing = m; },

@@ -34,8 +34,7 @@ struct AccountDeps {
 
 /// What is known of quotes, and what was stated of them.
 struct QuoteTelling {
-  std::uint64_t seen = 0;  // everything on the board up to it
-  std::uint64_t heard = 0; // events that came by the router
+  std::uint64_t seen = 0; // everything on the board up to it
   model::Bands stated = {};
 };
 

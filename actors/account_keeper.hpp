@@ -17,7 +17,7 @@ public:
 
   void begin(RecoveredAccount recovered);
   /// An event from outside, without what has ended the account before.
-  void hear(const Happened& message);
+  void hear(const model::Event& event);
   /// The breach path: the journal; state, gate and rules; the intents. Everything else comes after.
   void happen(const model::Event& event, model::Decision* told = nullptr);
   void conclude(Conclude done);

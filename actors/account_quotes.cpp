@@ -13,7 +13,7 @@ void AccountKeeper::take_quotes(const QuotesChanged& message) {
     for (const auto& quote : message.quotes) happen(quote);
   }
   quotes.stated = bands();
-  self_->send(deps_.router, QuotesTaken{id(), quotes.heard, quotes.stated});
+  self_->send(deps_.router, QuotesTaken{id(), quotes.stated});
 }
 
 void AccountKeeper::catch_up() {
@@ -32,7 +32,7 @@ void AccountKeeper::state_bands() {
   auto& quotes = state().quotes;
   if (wanted == quotes.stated) return;
   quotes.stated = std::move(wanted);
-  self_->send(deps_.router, BandsStated{{id(), quotes.heard, quotes.stated}});
+  self_->send(deps_.router, BandsStated{{id(), quotes.stated}});
 }
 
 } // namespace bulkhead::actors

@@ -24,11 +24,6 @@ AccountId owner_of(const model::Payload& payload) {
 
 constexpr model::Duration shown_every = std::chrono::milliseconds{500}; // to each account
 
-/// An event of its own: what the account stated before it has heard of it does not hold.
-void forward(RouterSelf self, AccountId id, const RoutedAccount& account, model::Event event) {
-  self->send(account.handle, Happened{std::move(event), self->state.quotes->void_bands(id)});
-}
-
 void arm_display(RouterSelf self) {
   if (std::exchange(self->state.showing, true)) return;
   self->delayed_send(self, shown_every / QuoteFanout::turns, TimerCame{});
@@ -45,7 +40,7 @@ void take_bands(RouterSelf self, const QuotesTaken& said, bool taken) {
   const bool its_own =
       account != self->state.accounts.end() &&
       caf::actor_cast<caf::strong_actor_ptr>(account->second.handle) == self->current_sender();
-  if (its_own) self->state.quotes->state(said.account, said.heard, said.bands, taken);
+  if (its_own) self->state.quotes->state(said.account, said.bands, taken);
 }
 
 void route(RouterSelf self, const HubEventsReceived& message) {
@@ -59,7 +54,7 @@ void route(RouterSelf self, const HubEventsReceived& message) {
     if (account == self->state.accounts.end()) {
       ++self->state.unknown_accounts; // another account of the same user, not configured here
     } else {
-      forward(self, account->first, account->second, event);
+      self->send(account->second.handle, Happened{event});
     }
   }
 }
@@ -83,8 +78,8 @@ void watch(RouterSelf self, const Clock& clock, const WatchContracts& message) {
     const auto known = self->state.contracts.find(contract);
     const bool is_known = known != self->state.contracts.end();
     if (is_known) {
-      forward(self, message.account, account->second,
-              {clock.now(), 0, model::ContractLearned{known->second.contract}});
+      self->send(account->second.handle,
+                 Happened{{clock.now(), 0, model::ContractLearned{known->second.contract}}});
     }
     if (is_known && clock.now() - known->second.cached_at < contract_is_fresh_for) continue;
     const auto peers = self->state.credentials.find(account->second.credential);
@@ -106,7 +101,7 @@ void add_account(RouterSelf self, const Clock& clock, const AccountStarted& mess
   account.credential = message.credential;
   self->state.quotes->begin(message.account);
   if (self->state.connected.contains(message.credential))
-    forward(self, message.account, account, {clock.now(), 0, stream_event(true)});
+    self->send(account.handle, Happened{{clock.now(), 0, stream_event(true)}});
 }
 
 void stream_changed(RouterSelf self, const Clock& clock, const StreamChanged& message) {
@@ -117,7 +112,7 @@ void stream_changed(RouterSelf self, const Clock& clock, const StreamChanged& me
   }
   for (const auto& [id, account] : self->state.accounts) {
     if (account.credential != message.credential) continue;
-    forward(self, id, account, {clock.now(), 0, stream_event(message.connected)});
+    self->send(account.handle, Happened{{clock.now(), 0, stream_event(message.connected)}});
   }
 }
 
@@ -125,8 +120,8 @@ void contract_found(RouterSelf self, const Clock& clock, const ContractFound& me
   self->state.contracts.insert_or_assign(message.contract.id,
                                          persistence::CachedContract{message.contract, clock.now()});
   for (const auto id : self->state.quotes->watchers(message.contract.id)) {
-    forward(self, id, self->state.accounts.at(id),
-            {clock.now(), 0, model::ContractLearned{message.contract}});
+    self->send(self->state.accounts.at(id).handle,
+               Happened{{clock.now(), 0, model::ContractLearned{message.contract}}});
   }
 }
 

@@ -67,7 +67,6 @@ struct StreamDoubted {
 
 struct Happened {
   model::Event event;
-  std::uint64_t routed = 0; // its number among those that came by the router; 0: it did not
 };
 /// What is new of the contracts held; answered by QuotesTaken before more are sent.
 struct QuotesChanged {
@@ -102,7 +101,6 @@ struct WatchContracts {
 /// Without bands every quote is wanted.
 struct QuotesTaken {
   model::AccountId account;
-  std::uint64_t heard = 0; // the latest number of a Happened
   model::Bands bands = {};
 };
 /// The same when something else than quotes has changed them.

@@ -32,7 +32,6 @@ void QuoteFanout::begin(AccountId account) {
   Holder& holder = entry->second;
   if (added) turns_.at(holders_.size() % turns).insert(account);
   holder.busy = false;
-  holder.events = 0;
   open(account, holder);
   // It has read nothing yet; what it needs comes with the next quotes.
   for (auto& [contract, watch] : holder.watches) watch.sent = board_->number();
@@ -120,23 +119,15 @@ void QuoteFanout::quote(const Event& event, const model::QuoteUpdate& update) {
   }
 }
 
-std::uint64_t QuoteFanout::void_bands(AccountId account) {
-  Holder& holder = holders_.at(account);
-  open(account, holder);
-  return ++holder.events;
-}
-
-void QuoteFanout::state(AccountId account, std::uint64_t heard, const model::Bands& bands, bool taken) {
+void QuoteFanout::state(AccountId account, const model::Bands& bands, bool taken) {
   const auto entry = holders_.find(account);
   if (entry == holders_.end()) return;
   Holder& holder = entry->second;
   if (taken) holder.busy = false;
-  const bool knows_all = heard == holder.events;
   bool left = false;
   for (auto& [contract, watch] : holder.watches) {
     const auto stated = bands.find(contract);
-    const bool any = knows_all && stated != bands.end();
-    set_band(account, contract, watch, any ? std::optional(stated->second) : std::nullopt);
+    set_band(account, contract, watch, stated == bands.end() ? std::nullopt : std::optional(stated->second));
     left = left || board_->has_left(contract, watch.sent, watch.band);
   }
   if (left) deliver(account, holder);

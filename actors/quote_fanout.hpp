@@ -2,9 +2,10 @@
 // Who is told of a quote: the accounts whose band it leaves, and those that stated none. Per contract the
 // bands lie sorted by their ends, so that a quote inside all of them touches no account, however many there
 // are. At most one parcel per account is under way; what comes meanwhile stays on the board, merged, and is
-// weighed against the bands that the account states in its answer. An event on its way to an account voids
-// its bands until it states some that know of it. Owned by the router; single-threaded. Memory: a fixed
-// amount per account and contract watched.
+// weighed against the bands that the account states in its answer. An event on its way to an account may make
+// its bands wrong: it then looks at the board before it takes the event and states new bands after, against
+// which all that came between is weighed, so that nothing is missed. Owned by the router; single-threaded.
+// Memory: a fixed amount per account and contract watched.
 
 #include "actors/quote_board.hpp"
 #include "model/band.hpp"
@@ -38,10 +39,8 @@ public:
   void watch(model::AccountId account, const std::set<model::ContractId>& contracts);
   [[nodiscard]] std::set<model::AccountId> watchers(const model::ContractId& contract) const;
   void quote(const model::Event& event, const model::QuoteUpdate& update);
-  /// An event goes to the account; its number among them.
-  [[nodiscard]] std::uint64_t void_bands(model::AccountId account);
-  /// Bands that know of the first `heard` events; `taken`: and of the parcel under way.
-  void state(model::AccountId account, std::uint64_t heard, const model::Bands& bands, bool taken);
+  /// `taken`: it knows of the parcel under way.
+  void state(model::AccountId account, const model::Bands& bands, bool taken);
   /// Tells the next part of the accounts what was kept back from them. False once there was none for all.
   bool show();
 
@@ -52,7 +51,6 @@ private:
   };
   struct Holder {
     std::map<model::ContractId, Watch> watches;
-    std::uint64_t events = 0;
     bool busy = false;
   };
   /// Where the bands end at which one price of a contract is left.

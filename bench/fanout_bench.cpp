@@ -94,7 +94,7 @@ private:
     auto parcels = std::move(parcels_);
     parcels_.clear();
     for (const auto& parcel : parcels)
-      fanout_.state(parcel.account, 0, bands_[static_cast<std::size_t>(parcel.account.value) - 1], true);
+      fanout_.state(parcel.account, bands_[static_cast<std::size_t>(parcel.account.value) - 1], true);
   }
 
   std::vector<Account> accounts_;

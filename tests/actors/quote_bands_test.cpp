@@ -114,6 +114,32 @@ private:
   std::int64_t price_ = entry;
 };
 
+/// By the price before the fall the larger position would be worth a profit that closes it.
+TEST(QuoteBands, LetAnEventMeetThePriceThatWasKeptBack) {
+  Graph graph({block("max_unrealized_profit", {{"profit_target", "250"}})}, 1);
+  const auto hold = [&](std::int32_t size, std::string_view average) {
+    PositionUpdate row;
+    row.account = Graph::id(1);
+    row.contract = mnq();
+    row.type = PositionType::long_;
+    row.size = size;
+    row.average_price = px(average);
+    graph.gateway.positions[row.account][row.contract] = size;
+    graph.route(row);
+    graph.settle();
+  };
+  hold(1, "21000");
+  for (const auto* price : {"21000", "20950"}) {
+    graph.quote(mnq(), price);
+    graph.settle();
+  }
+  hold(6, "20950");
+  for (const auto& activity : graph.told) {
+    const auto* decision = std::get_if<Decision>(&activity.what);
+    EXPECT_TRUE(decision == nullptr || decision->intents.empty());
+  }
+}
+
 TEST(QuoteBands, MissNothingWhateverIsOnItsWay) {
   std::uint64_t acted = 0;
   for (std::uint64_t seed = 1; seed <= 400 && !::testing::Test::HasFailure(); ++seed) {

@@ -48,7 +48,7 @@ protected:
     return out;
   }
   void both_state(const Bands& bands) {
-    for (const auto id : {first_one, second_one}) fanout_.state(id, 0, bands, true);
+    for (const auto id : {first_one, second_one}) fanout_.state(id, bands, true);
   }
   using Ids = std::vector<AccountId>;
 
@@ -61,15 +61,15 @@ protected:
 TEST_F(Fanout, TellsEveryQuoteToAnAccountThatHasStatedNothing) {
   flat("100");
   EXPECT_EQ(told(), (Ids{first_one, second_one}));
-  fanout_.state(first_one, 0, {}, true);
+  fanout_.state(first_one, {}, true);
   flat("101");
   EXPECT_EQ(told(), Ids{first_one}) << "the other has not answered";
 }
 
 TEST_F(Fanout, TellsAnAccountWhenAQuoteLeavesItsBandAndNobodyElse) {
   flat("100");
-  fanout_.state(first_one, 0, between("99", "101"), true);
-  fanout_.state(second_one, 0, between("90", "110"), true);
+  fanout_.state(first_one, between("99", "101"), true);
+  fanout_.state(second_one, between("90", "110"), true);
   (void)told();
   flat("101");
   flat("99");
@@ -84,28 +84,13 @@ TEST_F(Fanout, WeighsWhatCameMeanwhileAgainstTheBandsOfTheAnswer) {
   flat("100");
   (void)told();
   flat("105");
-  fanout_.state(first_one, 0, between("99", "101"), true);
+  fanout_.state(first_one, between("99", "101"), true);
   ASSERT_EQ(parcels_.size(), 1U);
   EXPECT_EQ(std::get<QuoteUpdate>(parcels_[0].quotes.at(0).payload).last, px("105"));
   EXPECT_EQ(parcels_[0].number, board_->number());
   (void)told();
-  fanout_.state(second_one, 0, between("99", "106"), true);
+  fanout_.state(second_one, between("99", "106"), true);
   EXPECT_EQ(told(), Ids{}) << "it lies within";
-}
-
-TEST_F(Fanout, HoldsNoBandThatDoesNotKnowOfAnEventOnItsWay) {
-  flat("100");
-  both_state(between("90", "110"));
-  (void)told();
-  EXPECT_EQ(fanout_.void_bands(first_one), 1U);
-  flat("101");
-  EXPECT_EQ(told(), Ids{first_one});
-  fanout_.state(first_one, 0, between("90", "110"), true);
-  flat("102");
-  EXPECT_EQ(told(), Ids{first_one}) << "stated before it had heard of the event";
-  fanout_.state(first_one, 1, between("90", "110"), true);
-  flat("103");
-  EXPECT_EQ(told(), Ids{});
 }
 
 TEST_F(Fanout, StatingNewBandsBringsAQuoteThatLiesOutside) {
@@ -113,7 +98,7 @@ TEST_F(Fanout, StatingNewBandsBringsAQuoteThatLiesOutside) {
   both_state(between("90", "110"));
   flat("105");
   (void)told();
-  fanout_.state(first_one, 0, between("99", "101"), false);
+  fanout_.state(first_one, between("99", "101"), false);
   EXPECT_EQ(told(), Ids{first_one});
 }
 
@@ -168,7 +153,7 @@ TEST_F(Fanout, BeginsAnewWithoutBandsAndWithoutOldQuotes) {
   flat("101");
   (void)told();
   fanout_.begin(first_one);
-  fanout_.state(first_one, 0, {}, false);
+  fanout_.state(first_one, {}, false);
   EXPECT_EQ(told(), Ids{}) << "what came before it began";
   flat("102");
   EXPECT_EQ(told(), Ids{first_one});
