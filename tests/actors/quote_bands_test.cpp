@@ -14,6 +14,25 @@ using namespace actors;
 
 constexpr int accounts = 3;
 
+model::QuoteUpdate quote_at(Price price) {
+  QuoteUpdate update;
+  update.contract = mnq();
+  update.last = update.bid = price;
+  update.ask = Price{price.nanos + Price::per_unit / 4};
+  return update;
+}
+
+/// It knows its account, and its book is complete: without that every quote is wanted.
+void begin(Graph& graph, int n) {
+  model::Account row;
+  row.id = Graph::id(n);
+  row.balance = Money::dollars(50'000);
+  row.can_trade = true;
+  graph.happen(row.id, row);
+  graph.reconcile(row.id);
+  graph.settle();
+}
+
 /// What the test has told the graph, and what must come of it.
 class World {
 public:
@@ -24,8 +43,7 @@ public:
                 block("max_unrealized_profit", {{"profit_target", "250"}})},
                accounts) {
     graph_.shuffle(seed);
-    for (int n = 1; n <= accounts; ++n) graph_.happen(Graph::id(n), balance(n));
-    graph_.settle();
+    for (int n = 1; n <= accounts; ++n) begin(graph_, n);
   }
 
   void live(int steps) {
@@ -45,23 +63,11 @@ private:
   int draw(int low, int high) {
     return low + static_cast<int>(random_() % static_cast<std::uint64_t>(high - low + 1));
   }
-  static model::Account balance(int n) {
-    model::Account row;
-    row.id = Graph::id(n);
-    row.balance = Money::dollars(50'000);
-    row.can_trade = true;
-    return row;
-  }
-
   void act() {
     const int what = draw(1, 10);
     if (what <= 7) {
       price_ += draw(-6, 6) * Price::per_unit;
-      QuoteUpdate update;
-      update.contract = mnq();
-      update.last = update.bid = Price{price_};
-      update.ask = Price{price_ + Price::per_unit / 4};
-      graph_.route(update);
+      graph_.route(quote_at(Price{price_}));
       priced_ = watching_;
     } else if (what <= 8) {
       trade(draw(1, accounts));
@@ -128,9 +134,12 @@ TEST(QuoteBands, LetAnEventMeetThePriceThatWasKeptBack) {
     graph.route(row);
     graph.settle();
   };
+  begin(graph, 1);
   hold(1, "21000");
+  graph.route(quote_at(px("21000")));
+  graph.run_for(std::chrono::seconds{5});
   for (const auto* price : {"21000", "20950"}) {
-    graph.quote(mnq(), price);
+    graph.route(quote_at(px(price)));
     graph.settle();
   }
   hold(6, "20950");
