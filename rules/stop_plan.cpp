@@ -115,14 +115,14 @@ void state_bands(const StopSettings& settings, const RuleContext& context, BandP
       plan.want_every(contract);
       continue;
     }
-    const auto line = [&](std::int64_t ticks) {
+    const auto line = [&, &entry = position.average_price, &id = contract](std::int64_t ticks) {
       const Price way{ticks * frame.tick.size.nanos};
       model::PriceRange range;
       if (frame.is_long())
-        range.high = position.average_price + way - Price{1};
+        range.high = entry + way - Price{1};
       else
-        range.low = position.average_price - way + Price{1};
-      plan.hold_price(contract, range);
+        range.low = entry - way + Price{1};
+      plan.hold_price(id, range);
     };
     if (settings.breakeven && !earned) line(settings.breakeven_trigger);
     if (settings.trailing) line(settings.activation);

@@ -35,6 +35,8 @@ TEST_F(Latest, TellsWhatIsNewerAndNothingElse) {
   put(px("100"), px("99"), px("101"));
   const auto seen = quotes_.number();
   EXPECT_FALSE(quotes_.has_news(mnq(), seen));
+  EXPECT_TRUE(quotes_.has_news(mnq(), seen - 1));
+  EXPECT_FALSE(quotes_.has_news(es(), 0));
   put(std::nullopt, px("99.5"), std::nullopt);
   put(px("100.5"), std::nullopt, std::nullopt);
   const auto told = news(seen);

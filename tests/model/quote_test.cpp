@@ -72,6 +72,15 @@ TEST(Quote, TakesALockedMarketAndAMoveOfBothSides) {
   EXPECT_EQ(q.bid, px("21005"));
 }
 
+TEST(Quote, BelievesNoPriceThatDoublesOrHalvesAtOnce) {
+  for (const auto& [price, believed] :
+       {std::pair{"42000", false}, {"41999.75", true}, {"10500", false}, {"10500.25", true}}) {
+    Quote q;
+    ASSERT_TRUE(q.merge(quote(mnq()).last("21000"), now));
+    EXPECT_EQ(q.merge(quote(mnq()).last(price), now), believed) << price;
+  }
+}
+
 TEST(Quote, IsMarkedAtTheLastPriceElseBetweenBidAndAsk) {
   Quote q;
   EXPECT_EQ(q.mark(), std::nullopt);

@@ -61,6 +61,11 @@ TEST(ConfigChange, SwitchesHaveATightSide) {
   EXPECT_EQ(held(of("true", "true"), of("true", "false"), "dry_run"), "false");
 }
 
+TEST(ConfigChange, AWordIsTightForItsKeyAlone) {
+  const auto of = [](const char* value) { return contracts({{"limit", "5"}, {"some_key", value}}); };
+  EXPECT_EQ(told(of("allow"), of("block")), Lines{"rules.max_contracts.some_key: allow -> block (looser)"});
+}
+
 TEST(ConfigChange, TheFlagsOfTheWholeProgramHaveATightSide) {
   Config lax;
   Config strict;

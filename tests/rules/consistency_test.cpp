@@ -45,6 +45,17 @@ TEST(Consistency, JustTheShareIsTheReadersChoice) {
   EXPECT_TRUE(told);
 }
 
+TEST(Consistency, TheCapIsTheShareToTheCent) {
+  for (const bool inclusive : {true, false}) {
+    const Settings settings{
+        {"max_share", "0.5"}, {"action", "lockout_at_cap"}, {"inclusive", inclusive ? "true" : "false"}};
+    auto engine = with_days(settings, {"1000"});
+    EXPECT_TRUE(engine.on(fill(1).sell(1).pnl("999.999998")).breaches.empty());
+    EXPECT_EQ(engine.on(fill(2).sell(1).pnl("0.000001")).breaches.size(), inclusive ? 0u : 1u);
+    EXPECT_EQ(engine.on(fill(3).sell(1).pnl("0.000001")).breaches.size(), inclusive ? 1u : 0u);
+  }
+}
+
 TEST(Consistency, APayoutBeginsAnew) {
   auto engine = with_days({{"max_share", "0.5"}, {"action", "lockout_at_cap"}}, {"1000"});
   engine.happen(BalanceAdjusted{BalanceAdjusted::Kind::payout, usd("500")});

@@ -62,6 +62,12 @@ TEST(CorrelatedExposure, ShowTheGroupThatIsNearestToItsLimit) {
   ASSERT_TRUE(gauge);
   EXPECT_EQ(gauge->limit, (Measure{Measure::Unit::tenths_of_mini, 30}));
   EXPECT_EQ(gauge->value, (Measure{Measure::Unit::tenths_of_mini, 10}));
+  ConfigNode fewer = map_node("rules.correlated_exposure.groups", {});
+  fewer.entries = {{"index", group("3", "ES")}, {"metals", group("3.5", "GC")}};
+  TestEngine used({with(block("correlated_exposure", {{"enabled", "true"}}), "groups", fewer)});
+  EXPECT_EQ(used.engine().rule_status(used.now).at(0).gauge->limit.value, 30) << "nothing is held";
+  used.on(position(es()).long_(1));
+  EXPECT_EQ(used.engine().rule_status(used.now).at(0).gauge->value.value, 10) << "2 are left, and 3.5";
 }
 
 } // namespace

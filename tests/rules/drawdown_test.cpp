@@ -26,6 +26,26 @@ TEST(DrawdownGuard, WarnsThenCloses) {
   EXPECT_EQ(decision.lockouts_set.at(0).expires_at, instant("2026-07-15T22:00:00Z"));
 }
 
+TEST(DrawdownGuard, LocksOrClosesAlone) {
+  for (const bool locks : {true, false}) {
+    auto engine = guarded({{"action", locks ? "CLOSE_ALL_AND_LOCKOUT" : "CLOSE_ALL_POSITIONS"}});
+    const auto decision = engine.on(account().balance("8000"));
+    EXPECT_EQ(decision.breaches.size(), 1u);
+    EXPECT_EQ(decision.lockouts_set.size(), locks ? 1u : 0u);
+  }
+}
+
+TEST(DrawdownGuard, MayCloseWhereItWarns) {
+  EXPECT_TRUE(
+      TestEngine({block("drawdown",
+                        {{"enabled", "true"}, {"max_drawdown_pct", "15"}, {"warning_threshold_pct", "15"}})})
+          .problems.empty());
+  EXPECT_FALSE(TestEngine({block("drawdown", {{"enabled", "true"},
+                                              {"max_drawdown_pct", "15"},
+                                              {"warning_threshold_pct", "15.0001"}})})
+                   .problems.empty());
+}
+
 TEST(DrawdownGuard, SaysHowMuchInPercentWithTwoDecimals) {
   auto engine = guarded();
   const auto decision = engine.on(account().balance("7900.5"));

@@ -76,6 +76,8 @@ TEST(MaxContractsPerInstrument, TakesTheOlderFormOfOneLimitForAll) {
 TEST(MaxContractsPerInstrument, RefusesMissingLimitsAndBadUnknownActions) {
   EXPECT_TRUE(has_errors(TestEngine({block("max_contracts_per_instrument", {})}).problems));
   EXPECT_TRUE(has_errors(with(mnq_2_es_1, {{"unknown_symbol_action", "allow_with_limit:0"}}).problems));
+  EXPECT_FALSE(has_errors(with(mnq_2_es_1, {{"unknown_symbol_action", "allow_with_limit:1000"}}).problems));
+  EXPECT_TRUE(has_errors(with(mnq_2_es_1, {{"unknown_symbol_action", "allow_with_limit:1001"}}).problems));
   EXPECT_TRUE(has_errors(with({{"MNQ", "-1"}}).problems));
 }
 

@@ -73,6 +73,18 @@ TEST(MaxTradeRisk, AStopMayComeUntilTheGraceIsOver) {
   EXPECT_EQ(asked(engine.wait(1ms)), "close MNQ");
 }
 
+TEST(MaxTradeRisk, ShowsThePositionThatRisksMost) {
+  TestEngine engine({risk({{"limit", "500"}})});
+  EXPECT_EQ(engine.engine().rule_status(engine.now).at(0).gauge->value, Measure::money(usd("0")));
+  engine.on(order(7).sell(2).stop("20950"));
+  engine.on(position(mnq()).long_(2).average("21000"));
+  const auto gauge = engine.engine().rule_status(engine.now).at(0).gauge;
+  EXPECT_EQ(gauge->value, Measure::money(usd("200")));
+  EXPECT_EQ(gauge->limit, Measure::money(usd("500")));
+  TestEngine unknown({risk({{"percent_of_room", "10"}})});
+  EXPECT_FALSE(unknown.engine().rule_status(unknown.now).at(0).gauge) << "no room is known";
+}
+
 TEST(MaxTradeRisk, IsOffUntilSwitchedOn) {
   TestEngine engine({block("max_trade_risk", {{"limit", "50"}, {"grace_seconds", "0"}})});
   EXPECT_EQ(asked(engine.on(position(mnq()).long_(2).average("21000"))), "");

@@ -47,6 +47,20 @@ TEST(QuoteBands, EndAtANewHighestResult) {
   EXPECT_EQ(engine.engine().bands().at(mnq()).last.high, px("21010"));
 }
 
+TEST(QuoteBands, EndJustBeforeAStopIsEarned) {
+  auto rule = with(block("trade_management", {{"enabled", "true"}}), "auto_breakeven",
+                   map_node("auto_breakeven", {{"profit_trigger_ticks", "8"}}));
+  TestEngine engine({rule});
+  // The best of the day is behind: it is not what ends the band.
+  engine.on(fill(1).sell(1).pnl("1000"));
+  engine.on(fill(2).sell(1).pnl("-1000"));
+  engine.on(PositionBuilder(mnq()).long_(2).average("21000"));
+  engine.now += 3s;
+  engine.happen(whole_quote(mnq(), "21000"));
+  ASSERT_TRUE(engine.engine().bands().contains(mnq()));
+  EXPECT_EQ(engine.engine().bands().at(mnq()).last.high, px("21001.999999999")) << "8 ticks are 2 points";
+}
+
 TEST(QuoteBands, FollowTheSideThatValuesThePosition) {
   auto engine = holding({loss_of_300("exit_side")});
   const auto band = engine.engine().bands().at(mnq());

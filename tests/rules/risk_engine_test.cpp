@@ -155,6 +155,18 @@ TEST(RiskEngine, AFailedIntentIsAskedForAgainAfterAPauseUnderTheNextOrdinal) {
   EXPECT_EQ(decision.intents.at(0).ordinal, intent.ordinal + 1);
 }
 
+TEST(RiskEngine, ACancelThatFailedIsAskedForAgainUnderTheNextOrdinal) {
+  auto engine = locked(LockoutMode::flatten);
+  auto decision = engine.on(order(7).buy(1).limit("20000"));
+  for (int ordinal = 1; ordinal <= 3; ++ordinal) {
+    ASSERT_EQ(asked(decision), "cancel 7");
+    EXPECT_EQ(decision.intents.at(0).ordinal, ordinal);
+    engine.happen(IntentReported{decision.intents.at(0).id, IntentOutcome::failed, ""});
+    ASSERT_TRUE(engine.last.wake_at);
+    decision = engine.step(at(*engine.last.wake_at, TimeReached{}));
+  }
+}
+
 TEST(RiskEngine, AfterARestartNothingIsDoneBeforeTheBookIsSeenAnew) {
   auto engine = locked(LockoutMode::flatten);
   const auto id = engine.last.intents.at(0).id;

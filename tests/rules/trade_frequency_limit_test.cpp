@@ -70,6 +70,15 @@ TEST(TradeFrequencyLimit, SeveralLimitsAreAllAnnouncedAndTheLatestEndWins) {
   EXPECT_EQ(f.until(), f.start + 1830s);
 }
 
+TEST(TradeFrequencyLimit, AnHourIsAnHour) {
+  Frequency just({}, {{"per_hour", "3"}});
+  just.trades({0, 10, 20, 3600});
+  EXPECT_FALSE(just.until());
+  Frequency within({}, {{"per_hour", "3"}});
+  within.trades({0, 10, 20, 3599});
+  EXPECT_TRUE(within.until());
+}
+
 TEST(TradeFrequencyLimit, TradingDuringTheCooldownStartsItAnew) {
   Frequency f;
   f.trades({0, 10, 20, 30});

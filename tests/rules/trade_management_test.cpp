@@ -94,6 +94,16 @@ TEST(TradeManagement, AdoptsTheTradersStopAndLeavesABetterOne) {
   EXPECT_EQ(better.on(quote(mnq()).last("21002.50")), "");
 }
 
+TEST(TradeManagement, PlacesNoStopBesideATrailingOne) {
+  Managed m;
+  m.on(position(mnq()).long_(1).average("21000"));
+  m.on(order(7).on(mnq()).sell(1).with([](Order& trailing) {
+    trailing.type = OrderType::trailing_stop;
+    trailing.trail_price = px("10");
+  }));
+  EXPECT_EQ(m.on(quote(mnq()).last("21002.50")), "");
+}
+
 TEST(TradeManagement, ModifiesAtMostOncePerIntervalWithTheLatestPrice) {
   Managed m;
   m.on(position(es()).long_(1).average("5800"));
