@@ -1,6 +1,7 @@
 // The published actor: the only one a peer can reach. Nothing passes it that was not validated and let in.
 
 #include "actors/control.hpp"
+#include "actors/system_config.hpp"
 
 #include <caf/stateful_actor.hpp>
 #include <caf/typed_event_based_actor.hpp>
@@ -33,6 +34,7 @@ public:
   }
 
   caf::result<StatusReply> status(const StatusRequest& m) {
+    forget_lost_nodes(self_->system());
     ControlRequest shape; // the same limits for the same fields
     shape.request_id = m.request_id, shape.account_id = m.account_id;
     if (const auto bad = malformed(shape)) {
@@ -48,6 +50,7 @@ public:
   }
 
   caf::result<ControlReply> answer(ControlRequest m) {
+    forget_lost_nodes(self_->system());
     if (auto bad = malformed(m)) return std::move(*bad);
     if (self_->state.under_way >= most_under_way)
       return refusal(m, codes::busy, "too many requests are under way");

@@ -2,11 +2,13 @@
 
 #include "actors/interfaces.hpp"
 
+#include <caf/io/basp_broker.hpp>
 #include <caf/io/middleman.hpp>
 #include <caf/openssl/manager.hpp>
 #include <caf/policy/work_sharing.hpp>
 #include <caf/scheduler/abstract_coordinator.hpp>
 #include <caf/scheduler/coordinator.hpp>
+#include <caf/send.hpp>
 #include <fmt/format.h>
 
 namespace bulkhead::actors {
@@ -36,6 +38,20 @@ SystemConfig::SystemConfig(std::optional<ShardContexts> shards, const std::optio
 void hide_servants(caf::actor_system& system) {
   system.registry().erase(caf::atom("SpawnServ"));
   system.registry().erase(caf::atom("ConfigServ"));
+}
+
+void forget_lost_nodes(caf::actor_system& system) {
+  auto& remoting = system.middleman();
+  const auto handle = remoting.named_broker<caf::io::basp_broker>(caf::atom("BASP"));
+  remoting.run_later([handle] {
+    auto& broker = static_cast<caf::io::basp_broker&>(*caf::actor_cast<caf::abstract_actor*>(handle));
+    // The broker that has ended has none left; of a living one the routing table is there.
+    std::erase_if(broker.spawn_servers, [&](const auto& entry) {
+      if (broker.instance.tbl().lookup(entry.first)) return false;
+      caf::anon_send_exit(entry.second, caf::exit_reason::kill);
+      return true;
+    });
+  });
 }
 
 model::Result<void> verify_settings(caf::actor_system& system, SchedulerKind wanted) {

@@ -33,4 +33,8 @@ public:
 /// Call before anything is published.
 void hide_servants(caf::actor_system& system);
 
+/// Lets go of what CAF 0.17 keeps of every node that ever called, an actor and more than a kilobyte each, of
+/// those that are gone. Returns at once: CAF's own thread does it.
+void forget_lost_nodes(caf::actor_system& system);
+
 } // namespace bulkhead::actors

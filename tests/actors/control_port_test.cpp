@@ -6,6 +6,7 @@
 #include "actors/system_config.hpp"
 #include "tests/persistence/temp_dir.hpp"
 
+#include <caf/io/basp_broker.hpp>
 #include <caf/io/middleman.hpp>
 #include <caf/openssl/manager.hpp>
 #include <caf/openssl/publish.hpp>
@@ -13,6 +14,7 @@
 #include <caf/send.hpp>
 #include <caf/stateful_actor.hpp>
 #include <caf/typed_event_based_actor.hpp>
+#include <future>
 #include <gtest/gtest.h>
 
 namespace bulkhead::actors {
@@ -46,15 +48,7 @@ public:
 
   /// Whether CAF's servant for spawning answered a client, be it with a refusal.
   bool spawns_for_clients() {
-    const auto port = caf::openssl::publish(greeter_, 0, "127.0.0.1");
-    if (!port) throw std::runtime_error(to_string(port.error()));
-    caf::node_id node;
-    caf::scoped_actor self{client_};
-    self->request(client_.openssl_manager().actor_handle(), 10s, caf::connect_atom::value,
-                  std::string("127.0.0.1"), *port)
-        .receive([&](const caf::node_id& there, caf::strong_actor_ptr&,
-                     const std::set<std::string>&) { node = there; },
-                 [](caf::error& error) { throw std::runtime_error(to_string(error)); });
+    const auto node = call(client_);
     const auto spawned =
         client_.middleman().remote_spawn<caf::actor>(node, "no such type", caf::make_message(), 2s);
     // Nobody there: CAF answers for the receiver it does not find, or nobody answers at all.
@@ -62,7 +56,39 @@ public:
                        spawned.error() != caf::sec::request_receiver_down);
   }
 
+  /// Another client calls, and is gone again.
+  void visit() {
+    SystemConfig config{std::nullopt, client_files(dir_.path())};
+    caf::actor_system visitor{config};
+    (void)call(visitor);
+  }
+  /// Of how many nodes the daemon's CAF keeps something.
+  std::size_t nodes_kept() {
+    std::promise<std::size_t> count;
+    const auto handle = daemon_.middleman().named_broker<caf::io::basp_broker>(caf::atom("BASP"));
+    daemon_.middleman().run_later([&] {
+      count.set_value(static_cast<caf::io::basp_broker&>(*caf::actor_cast<caf::abstract_actor*>(handle))
+                          .spawn_servers.size());
+    });
+    return count.get_future().get();
+  }
+
 private:
+  caf::node_id call(caf::actor_system& client) {
+    if (!port_) {
+      const auto port = caf::openssl::publish(greeter_, 0, "127.0.0.1");
+      if (!port) throw std::runtime_error(to_string(port.error()));
+      port_ = *port;
+    }
+    caf::node_id node;
+    caf::scoped_actor self{client};
+    self->request(client.openssl_manager().actor_handle(), 10s, caf::connect_atom::value,
+                  std::string("127.0.0.1"), *port_)
+        .receive([&](const caf::node_id& there, caf::strong_actor_ptr&,
+                     const std::set<std::string>&) { node = there; },
+                 [](caf::error& error) { throw std::runtime_error(to_string(error)); });
+    return node;
+  }
   static model::Instant now() {
     return std::chrono::floor<model::Duration>(std::chrono::system_clock::now());
   }
@@ -74,6 +100,7 @@ private:
   SystemConfig client_config_{std::nullopt, client_files(dir_.path())};
   caf::actor_system client_{client_config_};
   control_actor greeter_;
+  std::optional<std::uint16_t> port_;
 };
 
 TEST(ControlPort, CafItselfWouldSpawnForClients) { EXPECT_TRUE(TwoNodes().spawns_for_clients()); }
@@ -83,6 +110,18 @@ TEST(ControlPort, ClientsReachNoServantOfCaf) {
   hide_servants(nodes.daemon());
   EXPECT_FALSE(nodes.daemon().registry().get(caf::atom("ConfigServ")));
   EXPECT_FALSE(nodes.spawns_for_clients());
+}
+
+TEST(ControlPort, NothingIsKeptOfNodesThatAreGone) {
+  TwoNodes nodes;
+  for (int i = 0; i < 3; ++i) nodes.visit();
+  EXPECT_EQ(nodes.nodes_kept(), 3U) << "what CAF does by itself";
+  const auto give_up = std::chrono::steady_clock::now() + 10s;
+  for (; nodes.nodes_kept() > 0 && std::chrono::steady_clock::now() < give_up;
+       std::this_thread::sleep_for(10ms))
+    forget_lost_nodes(nodes.daemon());
+  EXPECT_EQ(nodes.nodes_kept(), 0U);
+  EXPECT_TRUE(nodes.spawns_for_clients()) << "whoever comes later is served";
 }
 
 /// A whole daemon, which reaches no gateway, and a peer with a good certificate.
