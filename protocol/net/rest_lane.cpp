@@ -12,7 +12,8 @@ RestLane::RestLane(std::shared_ptr<RestSite> site, std::shared_ptr<RestSlots> sl
       slots_(std::move(slots)),
       handlers_(std::move(handlers)),
       waiting_(std::make_shared<RestQueue>(site_)),
-      refill_timer_(site_->io) {}
+      refill_timer_(site_->io),
+      narrow_timer_(site_->io) {}
 
 void RestLane::submit(RestJob job) {
   if (!idle_.empty() && idle_.back()->slept()) {
@@ -34,10 +35,20 @@ void RestLane::submit(RestJob job) {
 }
 
 void RestLane::set_width(std::size_t connections) {
-  width_ = std::min(connections, site_->limits.max_per_lane);
-  while (drop_spare()) {
-  }
+  const std::size_t before = std::exchange(width_, std::min(connections, site_->limits.max_per_lane));
+  if (width_ < before) narrow_later();
   fill();
+}
+
+void RestLane::narrow_later() {
+  if (closed_ || std::exchange(narrowing_, true)) return;
+  narrow_timer_.expires_after(site_->limits.narrows_after);
+  narrow_timer_.async_wait([self = shared_from_this()](error_code ec) {
+    if (ec || self->closed_) return;
+    self->narrowing_ = false;
+    while (self->drop_spare()) {
+    }
+  });
 }
 
 void RestLane::fill() {
@@ -54,27 +65,6 @@ void RestLane::fill_for_requests() {
     }
     open();
   }
-}
-
-bool RestLane::borrow() {
-  constexpr std::size_t enough = 2; // a lane in trouble takes no more from the others
-  if (connections_.size() + *borrowed_ >= enough) return false;
-  const auto lender = handlers_.lender();
-  if (!lender) return false;
-  RestJob job = waiting_->pop();
-  ++*borrowed_;
-  job.guest = std::shared_ptr<void>(nullptr, [count = borrowed_](void*) { --*count; });
-  lender->carry(std::move(job));
-  return true;
-}
-
-std::size_t RestLane::can_lend() const { return idle_.empty() || idle_.front()->slept() ? 0 : idle_.size(); }
-
-void RestLane::carry(RestJob job) {
-  const Connection connection = idle_.front(); // its own requests take from the back
-  idle_.erase(idle_.begin());
-  connection->begin(std::move(job));
-  count_warm();
 }
 
 void RestLane::fill_for_width() {
@@ -184,6 +174,7 @@ void RestLane::close(const Error& why) {
   closed_ = true;
   const auto self = shared_from_this();
   refill_timer_.cancel();
+  narrow_timer_.cancel();
   const auto connections = std::exchange(connections_, {});
   idle_.clear();
   connecting_ = 0;

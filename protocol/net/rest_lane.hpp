@@ -64,6 +64,7 @@ private:
   [[nodiscard]] bool borrow();
   void carry(RestJob job);
   void fill_for_width();
+  void narrow_later();
   void open();
   void forget(const Connection& connection);
   /// Those it is true for are as good as dead.
@@ -86,8 +87,10 @@ private:
   unsigned failures_ = 0; // rounds in a row in which connections could not be made or died young
   RestConnection::Clock::time_point last_failure_{};
   bool refill_pending_ = false;
+  bool narrowing_ = false;
   bool closed_ = false;
   Timer refill_timer_;
+  Timer narrow_timer_;
 };
 
 } // namespace bulkhead::protocol::net

@@ -6,13 +6,14 @@
 //
 // A connection carries one request at a time. A request takes the idle connection of its lane that was used
 // last; with none idle and fewer than max_per_lane open, a fresh one is opened for it; else it waits, first
-// in first out. Connections opened beyond the lane's width stay until the peer closes them, set_lane_width()
-// shrinks the lane, or another lane needs the slot. Idle connections have a read pending, so a dead one is
-// noticed and, within the width, replaced: at once, then after 0.25, 0.5, 1 .. 30 s while replacements fail
-// or die young. One that dies without a sign is found out by a request that times out, and then those of its
-// lane that were silent since are replaced with it; after a suspend of the machine no old one is used. A
-// reply of 502 to 504 on a connection older than renewed_after comes from a front that may have been left
-// behind: the connections of the lane are replaced and the name is resolved again.
+// in first out. Connections opened beyond the lane's width stay until the peer closes them, another lane
+// needs the slot, or set_lane_width() shrinks the lane, narrows_after it: a trader whose orders come and go
+// costs no handshake for each of them. Idle connections have a read pending, so a dead one is noticed and,
+// within the width, replaced: at once, then after 0.25, 0.5, 1 .. 30 s while replacements fail or die young.
+// One that dies without a sign is found out by a request that times out, and then those of its lane that were
+// silent since are replaced with it; after a suspend of the machine no old one is used. A reply of 502 to 504
+// on a connection older than renewed_after comes from a front that may have been left behind: the connections
+// of the lane are replaced and the name is resolved again.
 //
 // Bounds: at most max_queued waiting requests per lane (beyond: Errc::full) and max_connections in all.
 // Warming stops one eighth below that, so that a lane without connections (logins, reads) is never locked out
@@ -44,6 +45,7 @@ struct RestLimits {
   std::chrono::milliseconds max_backoff{30'000};
   std::chrono::milliseconds settled{1'000}; // a connection that lived this long, or answered, was no failure
   std::chrono::milliseconds renewed_after{10'000};
+  std::chrono::milliseconds narrows_after{60'000};
 };
 
 class RestPool;

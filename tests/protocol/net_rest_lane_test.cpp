@@ -154,21 +154,6 @@ TEST(RestLane, AFrontWithoutAGatewayIsLeftUnlessItIsNew) {
   }
 }
 
-TEST(RestLane, GrowsAndShrinks) {
-  TestServer server(keep_silent);
-  Fixture f(server);
-  f.transport.set_lane_width(lane, 1);
-  ASSERT_TRUE(f.warm(1));
-  f.transport.set_lane_width(lane, 4);
-  ASSERT_TRUE(f.warm(4));
-  f.transport.set_lane_width(lane, 2);
-  ASSERT_TRUE(f.warm(2));
-  f.transport.set_lane_width(lane, 0);
-  ASSERT_TRUE(f.warm(0));
-  f.transport.set_lane_width(lane, 1000);
-  EXPECT_TRUE(f.warm(16));
-}
-
 TEST(RestLane, OpensNoMoreThanItsShareAndQueuesTheRest) {
   std::atomic<int> requests{0};
   TestServer server([&](Peer& peer) {

@@ -73,6 +73,35 @@ TEST(RestTransport, WarmsTheWidthAndReusesIt) {
   EXPECT_EQ(server.accepted(), 2);
 }
 
+TEST(RestTransport, KeepsConnectionsWhileTheWidthOfALaneGoesUpAndDown) {
+  TestServer server([](Peer& peer) { peer.wait_for_end(); });
+  Fixture f(server);
+  f.transport.set_lane_width(lane, 3);
+  ASSERT_TRUE(f.warm(3) && run_until(f.io, [&] { return server.accepted() == 3; }));
+  for (const std::size_t width : {1U, 3U, 2U, 3U}) {
+    f.transport.set_lane_width(lane, width);
+    EXPECT_TRUE(f.warm(3));
+  }
+  EXPECT_EQ(server.accepted(), 3);
+}
+
+TEST(RestTransport, ALaneGrowsAndShrinks) {
+  TestServer server([](Peer& peer) { peer.wait_for_end(); });
+  RestLimits limits;
+  limits.narrows_after = milliseconds(20);
+  Fixture f(server, limits);
+  f.transport.set_lane_width(lane, 1);
+  ASSERT_TRUE(f.warm(1));
+  f.transport.set_lane_width(lane, 4);
+  ASSERT_TRUE(f.warm(4));
+  f.transport.set_lane_width(lane, 2);
+  ASSERT_TRUE(f.warm(2));
+  f.transport.set_lane_width(lane, 0);
+  ASSERT_TRUE(f.warm(0));
+  f.transport.set_lane_width(lane, 1000);
+  EXPECT_TRUE(f.warm(16));
+}
+
 TEST(RestTransport, SendsTwoRequestsAtOnceOnTwoConnections) {
   std::promise<void> both;
   std::atomic<int> arrived{0};
