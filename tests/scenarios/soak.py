@@ -4,7 +4,8 @@
 usage: soak.py BULKHEAD_BINARY [SECONDS]
 600 seconds unless told. Two accounts hold positions while four contracts are quoted, and orders come and go. Warm-up lasts
 until 9,000 orders have come and gone (ended ones are remembered up to a bound, 4,096 for each account, which is reached then) and
-everything has once been read again, which is done every five minutes. Round trips are made before its end: their fills are
+everything has once been read again, which is done every five minutes; until then `status` is asked every second, because the
+first few hundred connections of those who ask leave buffers behind that the next ones use. Round trips are made before its end: their fills are
 remembered for the day. Then two things are looked at. The heap in use, as `status` tells it: its slope is the least-squares line
 through the samples, with the standard error that their scatter implies, and fails the check when it lies more than three standard
 errors above zero and comes to more than 1 % of the heap in an hour. And the memory that is resident for it (RssAnon): the
@@ -93,12 +94,16 @@ class Soak(Daemon):
         port = self.gateway.rsplit(":", 1)[1]
         before = received(port)
         started, warm, interval, points, tick, traded = time.monotonic(), None, max(5, self.seconds / 120), [], 0, 0
+        asked = 0
         while (passed := time.monotonic() - started) < self.seconds:
             # A machine too slow for all of them leaves some out; the report says how many came.
             for tick in range(max(tick, int((passed - 1) * ORDERS)), int(passed * ORDERS)):
                 self.trade(tick)
                 traded += 1
             tick = int(passed * ORDERS)
+            if warm is None and passed > asked:
+                self.status(daemon)
+                asked = passed + 1
             if warm is None and traded >= WARM and passed >= READ:
                 warm = passed
             if warm is not None and passed > warm + interval * (len(points) + 1):

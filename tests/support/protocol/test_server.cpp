@@ -49,8 +49,14 @@ void Peer::wait_for_end() {
 }
 
 void Peer::reset() {
+  const std::lock_guard lock(closing_);
   socket().set_option(asio::socket_base::linger(true, 0));
   socket().close();
+}
+
+void Peer::hang_up() {
+  const std::lock_guard lock(closing_);
+  ::shutdown(socket().native_handle(), SHUT_RDWR); // and not close(): that wakes nobody
 }
 
 TestServer::TestServer(Script script, const std::optional<ServerFiles>& files)
@@ -69,8 +75,7 @@ TestServer::~TestServer() {
   {
     const std::lock_guard lock(mutex_);
     stopping_ = true;
-    // shutdown() and not close(): it wakes a thread that is blocked on the descriptor.
-    for (auto& connection : connections_) ::shutdown(connection.peer->socket().native_handle(), SHUT_RDWR);
+    for (auto& connection : connections_) connection.peer->hang_up();
   }
   ::shutdown(acceptor_.native_handle(), SHUT_RDWR);
   thread_.join();
@@ -92,7 +97,7 @@ void TestServer::accept() {
       } catch (const boost::system::system_error&) {
         // The client went away, or the test is over.
       }
-      ::shutdown(peer->socket().native_handle(), SHUT_RDWR);
+      peer->hang_up();
     });
   }
 }

@@ -44,6 +44,8 @@ public:
   void wait_for_end();
   /// RST instead of FIN.
   void reset();
+  /// Wakes whoever is blocked on it. Any thread.
+  void hang_up();
 
   template <class Buffers>
   std::size_t read_some(const Buffers& buffers, boost::system::error_code& ec) {
@@ -79,6 +81,7 @@ private:
   int number_;
   boost::asio::ssl::stream<Socket> stream_;
   std::string input_;
+  std::mutex closing_;
 };
 
 class TestServer {
