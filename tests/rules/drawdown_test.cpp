@@ -53,6 +53,14 @@ TEST(DrawdownGuard, SaysHowMuchInPercentWithTwoDecimals) {
       << decision.breaches.at(0).reason;
 }
 
+TEST(DrawdownGuard, MayBeInDollars) {
+  auto engine = guarded({{"unit", "usd"}, {"max_drawdown_pct", "500"}, {"warning_threshold_pct", "400"}});
+  const auto decision = engine.on(account().balance("9500"));
+  ASSERT_EQ(decision.breaches.size(), 1u);
+  EXPECT_EQ(decision.breaches[0].limit, Measure::money(usd("500")));
+  EXPECT_EQ(decision.breaches[0].actual, Measure::money(usd("500")));
+}
+
 TEST(DrawdownGuard, ANewPeakStartsAnew) {
   auto engine = guarded();
   engine.on(account().balance("12500"));
