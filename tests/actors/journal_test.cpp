@@ -14,6 +14,7 @@
 #include <caf/scoped_actor.hpp>
 #include <caf/stateful_actor.hpp>
 #include <caf/typed_event_based_actor.hpp>
+#include <future>
 #include <gtest/gtest.h>
 
 namespace bulkhead::testing {
@@ -179,15 +180,20 @@ TEST(JournalRecovery, AnAccountThatCannotBeReadDoesNotReplaceWhatIsStored) {
 struct RunningJournal : JournalHouse {
   caf::actor_system_config config;
   caf::actor_system system{config};
-  std::shared_ptr<std::vector<actors::Activity>> heard = std::make_shared<std::vector<actors::Activity>>();
+  struct Heard {
+    std::promise<actors::Activity> first;
+    bool any = false;
+  };
+  std::shared_ptr<Heard> heard = std::make_shared<Heard>();
   actors::journal_actor journal;
 
   RunningJournal() {
-    // The list is an argument: CAF 0.17 dereferences a null pointer for a function without arguments.
+    // The news is an argument: CAF 0.17 dereferences a null pointer for a function without arguments.
     const auto listen = [](actors::notifier_actor::stateful_pointer<Stub>,
-                           const std::shared_ptr<std::vector<actors::Activity>>& list)
-        -> actors::notifier_actor::behavior_type {
-      return {[list](const actors::Activity& activity) { list->push_back(activity); },
+                           const std::shared_ptr<Heard>& news) -> actors::notifier_actor::behavior_type {
+      return {[news](const actors::Activity& activity) {
+                if (!std::exchange(news->any, true)) news->first.set_value(activity);
+              },
               [](const actors::Subscribe&) {}};
     };
     deps.notifier = system.spawn(listen, heard);
@@ -213,8 +219,9 @@ TEST(Journal, NothingIsDurableOfAnAccountThatCouldNotBeRead) {
   const auto decision = house.lock(account);
   account.journal = std::make_shared<actors::AccountJournal>(nullptr, 0);
   house.send(house.persist(account, decision));
-  ASSERT_EQ(house.heard->size(), 1U);
-  EXPECT_FALSE(house.heard->front().durable);
+  auto told = house.heard->first.get_future();
+  ASSERT_EQ(told.wait_for(std::chrono::seconds{10}), std::future_status::ready);
+  EXPECT_FALSE(told.get().durable);
 }
 
 TEST(Journal, WhatAFullStoreRefusedIsCommittedWhenItHasSpaceAgain) {
