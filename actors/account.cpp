@@ -1,5 +1,6 @@
 #include "actors/account_keeper.hpp"
 #include "actors/automation.hpp"
+#include "actors/placement.hpp"
 #include "actors/thrown.hpp"
 
 #include <algorithm>
@@ -14,10 +15,11 @@ using model::Event;
 void AccountKeeper::begin(RecoveredAccount recovered) {
   state().engine = std::move(recovered.engine);
   state().journal = std::move(recovered.journal);
-  state().enforcement = self_->spawn<caf::linked>(
-      enforcement, id(),
+  state().enforcement = spawn_on(
+      self_->system(), Shard::breach, Lane::closing, enforcement, id(),
       EnforcementDeps{deps_.clock, deps_.sender, deps_.notifier, caf::actor_cast<account_actor>(self_),
                       MarketHours{state().engine->rules().holidays}, deps_.journal});
+  self_->link_to(state().enforcement);
   state().automation = self_->spawn<caf::linked>(
       automation, id(),
       AutomationDeps{deps_.clock, deps_.sender, deps_.notifier, caf::actor_cast<account_actor>(self_)});

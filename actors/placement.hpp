@@ -9,7 +9,8 @@
 namespace bulkhead::actors {
 
 enum class Shard { breach, market };
-enum class Lane { urgent, normal };
+/// Served in this order: a close that was decided leaves before the next account is looked at.
+enum class Lane { closing, urgent, normal };
 
 /// The unit that pins an actor to its place; null when the scheduler of the system knows no places.
 [[nodiscard]] caf::execution_unit* place_of(caf::actor_system& system, Shard shard, Lane lane) noexcept;

@@ -149,8 +149,8 @@ model::Result<void> measure(const Plan& plan) {
   if (!world) return world.error();
   const auto port = (*world)->control_port();
   if (!port) return port.error();
-  auto client = StatusClient::connect(
-      {.node = fmt::format("127.0.0.1:{}", *port), .data_dir = (*world)->directory() / "data"});
+  auto client =
+      StatusClient::connect({.node = fmt::format("127.0.0.1:{}", *port), .data_dir = (*world)->data()});
   if (!client) return (*world)->with_daemon_words(client.error());
   if (auto pinned = stay_on_core(plan.options.stub_core); !pinned) return pinned;
   const auto before = read_load();

@@ -23,6 +23,7 @@ constexpr std::size_t frames_per_write = 20;
 constexpr std::size_t quotes_per_user_event = 20;
 constexpr double calm_price = 24873.25, breaching_price = 24000;
 constexpr double target = 0.5;
+constexpr auto past_the_fills = 2500ms;
 constexpr const char* risk_yaml =
     "rules:\n  max_contracts: { limit: 1, count_type: net, close_all: true }\n"
     "  daily_unrealized_loss: { scope: total, loss_limit: 300, action: CLOSE_ALL_POSITIONS }\n";
@@ -37,12 +38,13 @@ class Ingest {
 public:
   explicit Ingest(Fleet& fleet) : fleet_(fleet) {}
 
-  /// Opens the market hub and leaves the daemon with a position of one contract and a calm price.
+  /// Opens the market hub and leaves the daemon with a position of one contract and a calm price, past the
+  /// two seconds in which a fill might still be told of and every quote counts.
   model::Result<void> begin() {
     tell(1);
     auto waited =
         fleet_.serve_until("no market hub", 10s, false, [&] { return account().market_subscriptions > 0; });
-    fleet_.serve_for(300ms);
+    fleet_.serve_for(past_the_fills);
     return waited;
   }
 
@@ -74,7 +76,7 @@ public:
     fleet_.serve_for(100ms);
     if (!fleet_.stub().push_market(account(), StubGateway::quote_frame(calm_price))) return gone();
     tell(1);
-    fleet_.serve_for(200ms);
+    fleet_.serve_for(past_the_fills);
     return spent;
   }
 

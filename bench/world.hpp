@@ -51,6 +51,8 @@ public:
   [[nodiscard]] model::Result<std::uint16_t> control_port() const;
   /// The error, followed by what the daemon wrote last.
   [[nodiscard]] model::Error with_daemon_words(const model::Error& error) const;
+  /// Where the daemon as it is installed keeps its data.
+  [[nodiscard]] std::filesystem::path data() const { return directory_.path() / "daemon" / "data"; }
   [[nodiscard]] const std::filesystem::path& directory() const noexcept { return directory_.path(); }
 
 private:

@@ -17,7 +17,8 @@ constexpr std::size_t most_urgent_in_a_row = 64;
 constexpr std::size_t most_in_outbox = 64;
 constexpr auto stops_within = std::chrono::seconds{1};
 
-/// One message a turn on the urgent lane: what a message caused runs before whatever came in after it.
+/// One message a turn on the lanes before the normal one: what a message caused runs before whatever came in
+/// after it.
 constexpr std::size_t urgent_messages_per_turn = 1;
 constexpr std::size_t normal_messages_per_turn = 50;
 
@@ -28,6 +29,7 @@ void ShardWorker::Unit::exec_later(caf::resumable* job) { worker.scheduler_.enqu
 ShardWorker::ShardWorker(boost::asio::io_context& io, AsioScheduler& scheduler)
     : io_(io),
       scheduler_(scheduler),
+      closing_(scheduler.system(), *this, Lane::closing),
       urgent_(scheduler.system(), *this, Lane::urgent),
       normal_(scheduler.system(), *this, Lane::normal),
       clock_(io, [this] {
@@ -102,14 +104,15 @@ void ShardWorker::drain() {
 void ShardWorker::end_burst() {
   run_jobs();
   running_ = false;
-  if (!urgent_.jobs.empty() || !normal_.jobs.empty()) post_drain();
+  if (!closing_.jobs.empty() || !urgent_.jobs.empty() || !normal_.jobs.empty()) post_drain();
 }
 
 ShardWorker::Unit* ShardWorker::next_unit() {
   const bool normal_turn = urgent_in_a_row_ >= most_urgent_in_a_row && !normal_.jobs.empty();
-  if (!urgent_.jobs.empty() && !normal_turn) {
+  for (auto* unit : {&closing_, &urgent_}) {
+    if (unit->jobs.empty() || normal_turn) continue;
     ++urgent_in_a_row_;
-    return &urgent_;
+    return unit;
   }
   urgent_in_a_row_ = 0;
   return normal_.jobs.empty() ? nullptr : &normal_;
@@ -127,7 +130,7 @@ void ShardWorker::run_jobs() {
     }
     auto* job = unit->jobs.front();
     unit->jobs.pop_front();
-    const auto messages = unit->lane == Lane::urgent ? urgent_messages_per_turn : normal_messages_per_turn;
+    const auto messages = unit->lane == Lane::normal ? normal_messages_per_turn : urgent_messages_per_turn;
     switch (job->resume(unit, messages)) {
     case caf::resumable::resume_later: unit->jobs.push_back(job); break;
     case caf::resumable::done:
@@ -141,7 +144,7 @@ void ShardWorker::run_jobs() {
 void ShardWorker::release_all() {
   take_inbox();
   flush_outbox();
-  for (auto* unit : {&urgent_, &normal_}) {
+  for (auto* unit : {&closing_, &urgent_, &normal_}) {
     while (!unit->jobs.empty()) {
       auto* job = unit->jobs.front();
       unit->jobs.pop_front();

@@ -1,7 +1,8 @@
 #pragma once
 // One io_context as a worker of the actor system: the thread that runs the sockets runs the actors too, so a
-// frame reaches the socket of the close request without a thread hand-over. Two lanes: jobs of the urgent
-// lane always run before those of the normal one, except that every 64th turn is a normal one's. Owned by the
+// frame reaches the socket of the close request without a thread hand-over. Three lanes: jobs of the closing
+// lane, which only the jobs of others fill, run before those of the urgent one, and these before those of the
+// normal one, except that every 64th turn is a normal one's. Owned by the
 // AsioScheduler and by the handlers it posted. push() may be called from any thread, the rest on the shard's
 // thread only, unless it says otherwise.
 //
@@ -43,9 +44,11 @@ public:
   /// Requires: the io_context is run by one thread and outlives every handler that this worker posts.
   ShardWorker(boost::asio::io_context& io, AsioScheduler& scheduler);
 
-  [[nodiscard]] Unit& unit(Lane lane) noexcept { return lane == Lane::urgent ? urgent_ : normal_; }
+  [[nodiscard]] Unit& unit(Lane lane) noexcept {
+    return lane == Lane::closing ? closing_ : lane == Lane::urgent ? urgent_ : normal_;
+  }
   [[nodiscard]] bool owns(const caf::execution_unit* unit) const noexcept {
-    return unit == &urgent_ || unit == &normal_;
+    return unit == &closing_ || unit == &urgent_ || unit == &normal_;
   }
   /// Any thread: whether the caller runs on this shard.
   [[nodiscard]] bool is_current() const noexcept { return io_.get_executor().running_in_this_thread(); }
@@ -81,6 +84,7 @@ private:
 
   boost::asio::io_context& io_;
   AsioScheduler& scheduler_;
+  Unit closing_;
   Unit urgent_;
   Unit normal_;
   ShardClock clock_;

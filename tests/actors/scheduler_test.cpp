@@ -162,7 +162,7 @@ TEST(AsioScheduler, LetsTheSocketsHaveTheirTurnBesideAnEndlessActor) {
   caf::anon_send_exit(endless, caf::exit_reason::kill);
 }
 
-TEST(AsioScheduler, ServesUrgentActorsBeforeAFloodOfNormalOnes) {
+TEST(AsioScheduler, ServesTheLanesInTheirOrder) {
   Shards shards;
   auto order = std::make_shared<std::vector<int>>(); // touched on the breach shard only
   const auto noting = [](caf::event_based_actor*, std::shared_ptr<std::vector<int>> out) -> caf::behavior {
@@ -170,17 +170,19 @@ TEST(AsioScheduler, ServesUrgentActorsBeforeAFloodOfNormalOnes) {
   };
   const auto normal = spawn_on(shards.system, Shard::breach, Lane::normal, noting, order);
   const auto urgent = spawn_on(shards.system, Shard::breach, Lane::urgent, noting, order);
+  const auto closing = spawn_on(shards.system, Shard::breach, Lane::closing, noting, order);
   std::promise<void> done;
   boost::asio::post(shards.breach.context(), [&] {
     {
       const Burst burst(shards.system);
-      caf::anon_send(normal, 2);
-      caf::anon_send(urgent, 1);
+      caf::anon_send(normal, 3);
+      caf::anon_send(urgent, 2);
+      caf::anon_send(closing, 1);
     }
     done.set_value();
   });
   done.get_future().get();
-  EXPECT_EQ(*order, (std::vector<int>{1, 2}));
+  EXPECT_EQ(*order, (std::vector<int>{1, 2, 3}));
 }
 
 TEST(AsioScheduler, AnswersLateRequestsWithATimeoutOnEveryKindOfThread) {
