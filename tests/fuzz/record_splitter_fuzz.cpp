@@ -42,7 +42,7 @@ Split naive(std::string_view stream) {
 /// Which of both counts is the reader's choice: the parser takes the first, the other one the last.
 bool names_a_member_twice(std::string_view text) {
   std::multiset<std::string> names;
-  (void)nlohmann::json::parse(
+  [[maybe_unused]] const auto read = nlohmann::json::parse(
       text,
       [&](int depth, nlohmann::json::parse_event_t event, nlohmann::json& parsed) {
         if (depth == 1 && event == nlohmann::json::parse_event_t::key) names.insert(parsed);
