@@ -16,6 +16,8 @@ using model::Alert;
 
 namespace {
 
+constexpr std::size_t quotes_gathered = 16U << 10U; // bytes, about 50 quotes
+
 std::function<void(std::string_view)> report_to(const Logs& logs, const char* thread) {
   return [daemon = logs.daemon, thread](std::string_view what) {
     daemon(Alert::Severity::critical, fmt::format("io-exception thread={} {}", thread, what));
@@ -128,7 +130,11 @@ model::Result<void> Runtime::Parts::make_site(const model::AccountConfig& accoun
   made.make_socket = [this, context = site.tls](Hub hub) -> std::shared_ptr<protocol::WebsocketTransport> {
     const bool user = hub == Hub::user;
     auto& io = user ? breach_io.context() : market_io.context();
-    return logged(std::make_shared<net::BeastWebsocketTransport>(io, context),
+    net::WebsocketLimits limits;
+    // One message to the router for all quotes at hand, instead of waking its thread for each. The log of the
+    // wire shows each by itself.
+    if (!user && !wire_log) limits.gather = quotes_gathered;
+    return logged(std::make_shared<net::BeastWebsocketTransport>(io, context, limits),
                   user ? "user hub" : "market hub", wire_log);
   };
   made.user_hub = *user;

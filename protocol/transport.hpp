@@ -43,7 +43,8 @@ class WebsocketTransport {
 public:
   struct Handlers {
     std::function<void()> on_open;
-    /// One whole websocket message (fragments joined); `bytes` are valid during the call only.
+    /// Whole websocket messages (fragments joined), one unless the transport was made to gather them, and
+    /// when the first of them came; `bytes` are valid during the call only.
     std::function<void(std::string_view bytes, MonotonicNanos received)> on_message;
     /// Exactly once after each open(): refused, lost, closed by the peer, or a message above the size limit.
     std::function<void(const model::Error& why)> on_closed;

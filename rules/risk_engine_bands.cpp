@@ -74,13 +74,13 @@ bool RiskEngine::state_bands(const BoundRule& rule, Instant at, BandPlan& plan) 
 
 model::Bands RiskEngine::bands() const {
   const Instant at = state_.last_event;
-  BandPlan plan(state_, rules_->room.dollars);
   const auto& held = state_.positions;
   const bool unsure = !all_heard_ || is_busy(state_, at) ||
                       std::any_of(held.begin(), held.end(),
                                   [&](const auto& entry) { return !is_valued(state_, entry.second); });
   // How long a distance takes depends on the range of every minute.
   if (unsure || (!held.empty() && !rules_->room.lengths.empty())) return {};
+  BandPlan plan(state_, rules_->room.dollars);
   if (!held.empty()) hold_highs(state_, at, plan);
   for (const auto& rule : rules_->rules)
     if (!state_bands(rule, at, plan)) return {};

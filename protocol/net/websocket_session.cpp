@@ -7,6 +7,7 @@
 #include <boost/beast/websocket/error.hpp>
 #include <boost/beast/websocket/rfc6455.hpp>
 #include <fmt/format.h>
+#include <utility>
 
 namespace bulkhead::protocol::net {
 namespace websocket = boost::beast::websocket;
@@ -104,10 +105,34 @@ void WebsocketSession::on_read(error_code ec) {
   if (!websocket_->got_text()) return finish({Errc::malformed, "the peer sent a binary websocket message"});
   if (state_ == State::open) {
     const std::string_view bytes(static_cast<const char*>(buffer_.data().data()), buffer_.size());
-    shared_->gate.pass([&] { handlers_.on_message(bytes, received); });
+    take(bytes, received);
   }
   buffer_.consume(buffer_.size());
   if (state_ != State::closed) read(); // closing too: the peer's close frame comes in by a read
+  if (gathering_since_ && !looking_) look_for_more();
+}
+
+void WebsocketSession::take(std::string_view bytes, MonotonicNanos received) {
+  if (limits_.gather == 0) return shared_->gate.pass([&] { handlers_.on_message(bytes, received); });
+  gathered_.append(bytes);
+  if (!gathering_since_) gathering_since_ = received;
+  if (gathered_.size() >= limits_.gather) hand_over();
+}
+
+void WebsocketSession::look_for_more() {
+  looking_ = true;
+  asio::post(io_, [self = shared_from_this(), seen = gathered_.size()] {
+    self->looking_ = false;
+    if (self->gathered_.size() > seen) return self->look_for_more();
+    self->hand_over();
+  });
+}
+
+void WebsocketSession::hand_over() {
+  if (!gathering_since_) return;
+  const auto received = *std::exchange(gathering_since_, std::nullopt);
+  if (state_ == State::open) shared_->gate.pass([&] { handlers_.on_message(gathered_, received); });
+  gathered_.clear();
 }
 
 void WebsocketSession::send(std::string text) {
@@ -161,6 +186,7 @@ void WebsocketSession::fail(error_code ec, std::string_view what) {
 }
 
 void WebsocketSession::finish(Error why) {
+  hand_over(); // what came before the end
   if (state_ == State::closed) return;
   // Whoever answers there does not let us in: the name may have moved to another machine.
   if (state_ == State::connecting) shared_->addresses->addresses.clear();

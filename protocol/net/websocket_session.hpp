@@ -51,6 +51,10 @@ private:
   void on_handshake(error_code ec);
   void read();
   void on_read(error_code ec);
+  void take(std::string_view bytes, MonotonicNanos received);
+  /// Once what is ready in the event loop now has had its turn.
+  void look_for_more();
+  void hand_over();
   void write();
   void on_written(error_code ec);
   void arm_timer(Connector::Clock::time_point at, std::string what);
@@ -73,6 +77,9 @@ private:
   boost::beast::websocket::response_type response_;
   boost::beast::flat_buffer buffer_;
   std::deque<std::string> queue_; // the front is being written
+  std::string gathered_;
+  std::optional<MonotonicNanos> gathering_since_;
+  bool looking_ = false;
 };
 
 } // namespace bulkhead::protocol::net

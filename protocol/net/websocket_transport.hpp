@@ -25,6 +25,7 @@ namespace bulkhead::protocol::net {
 struct WebsocketLimits {
   std::size_t max_message = 1U << 20U;
   std::size_t max_queued = 1024;
+  std::size_t gather = 0; // bytes; messages at hand are handed over as one up to this size. 0: each by itself
   std::chrono::milliseconds connect_timeout{10'000};
   std::chrono::milliseconds close_timeout{1'000};
 };

@@ -112,12 +112,13 @@ struct Seen {
   std::vector<model::Error> closed;
 };
 
-Seen talk(const fuzz::Loopback::Answer& answer) {
+Seen talk(const fuzz::Loopback::Answer& answer, std::size_t gather) {
   boost::asio::io_context io{1};
   fuzz::Loopback server(io, answer);
   Seen seen;
   protocol::net::WebsocketLimits limits;
   limits.max_message = longest_message;
+  limits.gather = gather;
   limits.connect_timeout = std::chrono::minutes{2};
   protocol::net::BeastWebsocketTransport client(io, nullptr, limits);
   client.open({false, "127.0.0.1", server.port(), "/"}, "/hub?access_token=secret-token",
@@ -135,21 +136,31 @@ Seen talk(const fuzz::Loopback::Answer& answer) {
   return seen;
 }
 
+std::string joined(const std::vector<std::string>& parts) {
+  std::string out;
+  for (const auto& part : parts) out += part;
+  return out;
+}
+
 } // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   fuzz::Bytes bytes(data, size);
-  const bool greets = bytes.byte() % 4 != 0;
+  const auto kind = bytes.byte() % 4;
+  const bool greets = kind != 0;
+  const bool gathers = kind == 3;
   const auto places = bytes.piece();
   fuzz::Bytes cuts(reinterpret_cast<const std::uint8_t*>(places.data()), places.size());
   const std::string said(bytes.rest());
-  const auto seen = talk([&](const std::string& head) {
-    const std::string greeting =
-        "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-        "Sec-WebSocket-Accept: " +
-        accept_of(head) + "\r\n\r\n";
-    return fuzz::cut(greets ? greeting + said : said, cuts);
-  });
+  const auto seen = talk(
+      [&](const std::string& head) {
+        const std::string greeting =
+            "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+            "Sec-WebSocket-Accept: " +
+            accept_of(head) + "\r\n\r\n";
+        return fuzz::cut(greets ? greeting + said : said, cuts);
+      },
+      gathers ? longest_message / 2 : 0);
   if (!greets) {
     expect(seen.opened == 0 && seen.messages.empty(), "nobody guesses the key's answer");
     return 0;
@@ -157,6 +168,11 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   expect(seen.opened == 1, "a proper greeting opens");
   Frames frames(said);
   const auto meant = frames.messages();
+  if (gathers) {
+    const auto got = joined(seen.messages), all = joined(meant);
+    expect(got.starts_with(all) && (got == all || !frames.exact), "what is gathered is what was said");
+    return 0;
+  }
   expect(seen.messages.size() == meant.size() || (!frames.exact && seen.messages.size() > meant.size()),
          "the messages are as many as those of the bytes");
   expect(std::equal(meant.begin(), meant.end(), seen.messages.begin()),

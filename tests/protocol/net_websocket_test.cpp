@@ -110,6 +110,55 @@ TEST(WebsocketTransport, DeliversAFragmentedMessageWhole) {
   EXPECT_EQ(f.probe.messages, std::vector<std::string>{"one two three"});
 }
 
+TEST(WebsocketTransport, GathersWhatIsAtHandUpToABoundAndLosesNothingAtTheEnd) {
+  std::promise<void> written;
+  TestServer server(speak([&](ServerSocket& socket) {
+    for (int i = 100; i < 200; ++i) socket.write(boost::asio::buffer(std::to_string(i)));
+    socket.write(boost::asio::buffer(std::string()));
+    written.set_value();
+    socket.close("enough");
+  }));
+  Fixture f;
+  WebsocketLimits limits;
+  limits.gather = 30;
+  BeastWebsocketTransport transport(f.io, nullptr, limits);
+  auto handlers = f.probe.handlers();
+  handlers.on_open = [&, count = handlers.on_open] {
+    count();
+    written.get_future().wait_for(std::chrono::seconds{10}); // the loop stands still meanwhile
+  };
+  const auto before = monotonic_now();
+  transport.open(loopback(server.port()), "/", std::move(handlers));
+  ASSERT_TRUE(f.wait_closed());
+  std::string all;
+  for (const auto& message : f.probe.messages) {
+    EXPECT_LE(message.size(), 32U);
+    all += message;
+  }
+  std::string sent;
+  for (int i = 100; i < 200; ++i) sent += std::to_string(i);
+  EXPECT_EQ(all, sent);
+  EXPECT_LT(f.probe.messages.size(), 20U);
+  EXPECT_GT(f.probe.last_received, before);
+}
+
+TEST(WebsocketTransport, AMessageThatComesAloneIsHandedOverAlone) {
+  TestServer server(speak(echo));
+  Fixture f;
+  WebsocketLimits limits;
+  limits.gather = 1000;
+  BeastWebsocketTransport transport(f.io, nullptr, limits);
+  transport.open(loopback(server.port()), "/", f.probe.handlers());
+  ASSERT_TRUE(f.wait_open());
+  for (const std::size_t round : {1U, 2U, 3U}) {
+    transport.send("x");
+    ASSERT_TRUE(f.wait_message(round));
+  }
+  transport.send(""); // says that the gateway lives
+  ASSERT_TRUE(f.wait_message(4));
+  EXPECT_EQ(f.probe.messages, (std::vector<std::string>{"x", "x", "x", ""}));
+}
+
 TEST(WebsocketTransport, ClosesOnAMessageAboveTheLimit) {
   TestServer server(speak([](ServerSocket& socket) {
     socket.write(boost::asio::buffer(std::string(1000, 'x')));
