@@ -17,6 +17,9 @@ using model::Error;
 
 namespace {
 
+// A message of which Beast has read a part takes two turns of the event loop to come, one for each read.
+constexpr int most_looks = 3;
+
 Errc code_of_refusal(unsigned status) {
   if (status == 401 || status == 403) return Errc::unauthorized;
   if (status == 429) return Errc::rate_limited;
@@ -109,7 +112,7 @@ void WebsocketSession::on_read(error_code ec) {
   }
   buffer_.consume(buffer_.size());
   if (state_ != State::closed) read(); // closing too: the peer's close frame comes in by a read
-  if (gathering_since_ && !looking_) look_for_more();
+  if (gathering_since_ && !looking_) look_for_more(most_looks);
 }
 
 void WebsocketSession::take(std::string_view bytes, MonotonicNanos received) {
@@ -119,11 +122,12 @@ void WebsocketSession::take(std::string_view bytes, MonotonicNanos received) {
   if (gathered_.size() >= limits_.gather) hand_over();
 }
 
-void WebsocketSession::look_for_more() {
+void WebsocketSession::look_for_more(int looks) {
   looking_ = true;
-  asio::post(io_, [self = shared_from_this(), seen = gathered_.size()] {
+  asio::post(io_, [self = shared_from_this(), seen = gathered_.size(), left = looks - 1] {
     self->looking_ = false;
-    if (self->gathered_.size() > seen) return self->look_for_more();
+    if (self->gathered_.size() != seen) return self->look_for_more(most_looks);
+    if (left > 0) return self->look_for_more(left);
     self->hand_over();
   });
 }

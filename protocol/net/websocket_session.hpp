@@ -52,8 +52,8 @@ private:
   void read();
   void on_read(error_code ec);
   void take(std::string_view bytes, MonotonicNanos received);
-  /// Once what is ready in the event loop now has had its turn.
-  void look_for_more();
+  /// Hands over once nothing has come for so many turns of the event loop.
+  void look_for_more(int looks);
   void hand_over();
   void write();
   void on_written(error_code ec);
