@@ -7,7 +7,6 @@
 #include <boost/beast/websocket/error.hpp>
 #include <boost/beast/websocket/rfc6455.hpp>
 #include <fmt/format.h>
-#include <utility>
 
 namespace bulkhead::protocol::net {
 namespace websocket = boost::beast::websocket;
@@ -16,9 +15,6 @@ using model::Errc;
 using model::Error;
 
 namespace {
-
-// A message of which Beast has read a part takes two turns of the event loop to come, one for each read.
-constexpr int most_looks = 3;
 
 Errc code_of_refusal(unsigned status) {
   if (status == 401 || status == 403) return Errc::unauthorized;
@@ -112,31 +108,7 @@ void WebsocketSession::on_read(error_code ec) {
   }
   buffer_.consume(buffer_.size());
   if (state_ != State::closed) read(); // closing too: the peer's close frame comes in by a read
-  if (gathering_since_ && !looking_) look_for_more(most_looks);
-}
-
-void WebsocketSession::take(std::string_view bytes, MonotonicNanos received) {
-  if (limits_.gather == 0) return shared_->gate.pass([&] { handlers_.on_message(bytes, received); });
-  gathered_.append(bytes);
-  if (!gathering_since_) gathering_since_ = received;
-  if (gathered_.size() >= limits_.gather) hand_over();
-}
-
-void WebsocketSession::look_for_more(int looks) {
-  looking_ = true;
-  asio::post(io_, [self = shared_from_this(), seen = gathered_.size(), left = looks - 1] {
-    self->looking_ = false;
-    if (self->gathered_.size() != seen) return self->look_for_more(most_looks);
-    if (left > 0) return self->look_for_more(left);
-    self->hand_over();
-  });
-}
-
-void WebsocketSession::hand_over() {
-  if (!gathering_since_) return;
-  const auto received = *std::exchange(gathering_since_, std::nullopt);
-  if (state_ == State::open) shared_->gate.pass([&] { handlers_.on_message(gathered_, received); });
-  gathered_.clear();
+  if (gathering_since_ && !looking_) look_for_more();
 }
 
 void WebsocketSession::send(std::string text) {

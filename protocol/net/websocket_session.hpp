@@ -52,8 +52,9 @@ private:
   void read();
   void on_read(error_code ec);
   void take(std::string_view bytes, MonotonicNanos received);
-  /// Hands over once nothing has come for so many turns of the event loop.
-  void look_for_more(int looks);
+  /// Hands over once nothing has come for so many turns of the event loop. A message of which Beast has read
+  /// a part takes two to come, one for each read.
+  void look_for_more(int looks = 3);
   void hand_over();
   void write();
   void on_written(error_code ec);
