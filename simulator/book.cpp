@@ -173,9 +173,8 @@ model::Result<Changes> Book::liquidate(model::AccountId account, model::Instant 
   if (!book) return no_account(account);
   stamp(at);
   Changes out;
-  for (auto& [id, row] : book->orders) {
-    if (row.order.live()) cancel_order(*book, row, out);
-  }
+  for (auto* row : book->live_orders())
+    if (row->order.live()) cancel_order(*book, *row, out); // a child goes with its entry
   for (const auto& position : positions(account)) {
     const auto side = position.quantity > 0 ? Side::sell : Side::buy;
     if (const auto price = market_price(position.contract, side)) {

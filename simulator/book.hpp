@@ -69,6 +69,10 @@ private:
     std::map<model::OrderId, OrderRow> orders;
     std::vector<model::Fill> fills;
     std::set<std::string> tags;
+    std::set<model::OrderId> unended; // a day has thousands of orders, and every quote asks for these
+    OrderRow& add(OrderRow made);
+    /// Those that are live, by id.
+    [[nodiscard]] std::vector<OrderRow*> live_orders();
   };
   struct Refusal {
     int code = 0;

@@ -19,7 +19,7 @@ Outcome Book::place(const PlaceRequest& request, model::Instant at) {
   Outcome out;
   OrderRow made = make_order(request, stamp(at));
   out.order = made.order.id;
-  auto& row = book->orders[made.order.id] = std::move(made);
+  auto& row = book->add(std::move(made));
   if (refusal) {
     out.code = refusal->code;
     out.text = refusal->text;
@@ -34,7 +34,7 @@ Outcome Book::place(const PlaceRequest& request, model::Instant at) {
     OrderRow child = make_child(row, *request.stop_loss, true);
     stop_loss = child.order.id;
     out.changes.emplace_back(child);
-    book->orders[*stop_loss] = std::move(child);
+    book->add(std::move(child));
   }
   const bool fills_at_once = touched(row).has_value();
   row.order.status = fills_at_once ? OrderStatus::pending : OrderStatus::open;
@@ -43,8 +43,7 @@ Outcome Book::place(const PlaceRequest& request, model::Instant at) {
     OrderRow child = make_child(row, *request.take_profit, false);
     child.linked = stop_loss;
     out.changes.emplace_back(child);
-    const auto id = child.order.id;
-    book->orders[id] = std::move(child);
+    book->add(std::move(child));
   }
   if (fills_at_once) fill(*book, row, *touched(row), {}, out.changes);
   return out;
@@ -124,9 +123,8 @@ Outcome Book::close_contract(model::AccountId account, const model::ContractId& 
   Outcome out;
   execute(*book, contract, side, std::abs(held), *price, {}, out.changes);
   if (!options_.close_cancels_orders) return out;
-  for (auto& [id, row] : book->orders) {
-    if (row.order.live() && row.order.contract == contract) cancel_order(*book, row, out.changes);
-  }
+  for (auto* row : book->live_orders())
+    if (row->order.live() && row->order.contract == contract) cancel_order(*book, *row, out.changes);
   return out;
 }
 

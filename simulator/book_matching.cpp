@@ -76,12 +76,12 @@ void Book::trail(OrderRow& row) const {
 }
 
 void Book::match(AccountBook& book, const model::ContractId& contract, Changes& out) {
-  for (auto& [id, row] : book.orders) {
-    if (row.order.contract != contract || row.order.status != OrderStatus::open) continue;
-    trail(row);
-    if (const auto price = touched(row)) {
+  for (auto* row : book.live_orders()) {
+    if (row->order.contract != contract || row->order.status != OrderStatus::open) continue;
+    trail(*row);
+    if (const auto price = touched(*row)) {
       stamp();
-      fill(book, row, *price, {}, out);
+      fill(book, *row, *price, {}, out);
     }
   }
 }
@@ -151,8 +151,9 @@ void Book::fill(AccountBook& book, OrderRow& row, Price price, const FillScript&
 
 void Book::open_children(AccountBook& book, const OrderRow& entry, Changes& out) {
   // Seen on the wire: the take-profit opens first. It has the higher id.
-  for (auto next = book.orders.rbegin(); next != book.orders.rend(); ++next) {
-    auto& child = next->second;
+  const auto live = book.live_orders();
+  for (auto next = live.rbegin(); next != live.rend(); ++next) {
+    auto& child = **next;
     if (child.order.parent != entry.order.id || child.order.status != OrderStatus::suspended) continue;
     const auto tick = contract(entry.order.contract)->contract.tick.size;
     const Price level = *entry.order.filled_price + Price{tick.nanos * child.bracket_ticks};
@@ -166,10 +167,10 @@ void Book::open_children(AccountBook& book, const OrderRow& entry, Changes& out)
 
 void Book::cancel_sibling(AccountBook& book, const OrderRow& leg, Changes& out) {
   if (!leg.order.parent) return;
-  for (auto& [id, row] : book.orders) {
-    if (row.order.parent == leg.order.parent && id != leg.order.id && row.order.live()) {
+  for (auto* row : book.live_orders()) {
+    if (row->order.parent == leg.order.parent && row->order.id != leg.order.id && row->order.live()) {
       stamp();
-      cancel_order(book, row, out);
+      cancel_order(book, *row, out);
     }
   }
 }
@@ -183,8 +184,7 @@ void Book::execute(AccountBook& book, const model::ContractId& contract, Side si
   market.size = size;
   OrderRow made = make_order(market, last_stamp_);
   made.order.status = OrderStatus::pending;
-  const auto id = made.order.id;
-  auto& row = book.orders[id] = std::move(made);
+  auto& row = book.add(std::move(made));
   out.emplace_back(row);
   fill(book, row, price, script, out);
 }

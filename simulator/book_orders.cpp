@@ -173,9 +173,24 @@ void Book::cancel_order(AccountBook& book, OrderRow& row, Changes& out) {
 }
 
 void Book::cancel_children(AccountBook& book, model::OrderId parent, Changes& out) {
-  for (auto& [id, row] : book.orders) {
-    if (row.order.parent == parent && row.order.live()) cancel_order(book, row, out);
-  }
+  for (auto* row : book.live_orders())
+    if (row->order.parent == parent && row->order.live()) cancel_order(book, *row, out);
+}
+
+OrderRow& Book::AccountBook::add(OrderRow made) {
+  const auto id = made.order.id;
+  unended.insert(id);
+  return orders[id] = std::move(made);
+}
+
+std::vector<OrderRow*> Book::AccountBook::live_orders() {
+  std::vector<OrderRow*> out;
+  std::erase_if(unended, [&](model::OrderId id) {
+    auto& row = orders.at(id);
+    if (row.order.live()) out.push_back(&row);
+    return !row.order.live();
+  });
+  return out;
 }
 
 } // namespace bulkhead::simulator

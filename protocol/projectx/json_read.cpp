@@ -1,5 +1,7 @@
 #include "protocol/projectx/json_read.hpp"
 
+#include <algorithm>
+#include <array>
 #include <fmt/format.h>
 
 namespace bulkhead::protocol::projectx {
@@ -9,8 +11,32 @@ using model::Error;
 using model::Result;
 
 namespace {
+
 constexpr int deepest_json = 64;
+
+enum class Mark : std::uint8_t { other, space, quote, opens, closes };
+
+constexpr auto marks = [] {
+  std::array<Mark, 256> out{};
+  for (const unsigned char c : {' ', '\t', '\r', '\n'}) out[c] = Mark::space;
+  for (const unsigned char c : {'{', '['}) out[c] = Mark::opens;
+  for (const unsigned char c : {'}', ']'}) out[c] = Mark::closes;
+  out['"'] = Mark::quote;
+  return out;
+}();
+
+/// Where the quote is that ends the string which begins at `start`.
+std::size_t end_of_string(std::string_view text, std::size_t start) {
+  for (auto end = text.find('"', start + 1); end != text.npos; end = text.find('"', end + 1)) {
+    const auto before = text.find_last_not_of('\\', end - 1);
+    if ((end - before) % 2 == 1) return end;
+  }
+  return text.npos;
 }
+
+Mark mark_of(char c) { return marks[static_cast<unsigned char>(c)]; }
+
+} // namespace
 
 Error json_error(simdjson::error_code code) {
   return {Errc::malformed, fmt::format("not JSON: {}", simdjson::error_message(code))};
@@ -51,25 +77,24 @@ Result<Members> read_members(JsonObject object) {
 Result<void> check_structure(std::string_view text) {
   std::uint64_t kinds = 0; // one bit per open bracket, the innermost lowest: 1 for an object
   int depth = 0;
+  bool started = false;
   std::size_t pos = 0;
   const auto fail = [&](std::string_view why) {
     return Error{Errc::malformed, fmt::format("not JSON: {} at byte {}", why, pos)};
   };
-  for (bool started = false; pos < text.size(); ++pos) {
-    const char c = text[pos];
-    const bool space = c == ' ' || c == '\t' || c == '\r' || c == '\n';
-    if (depth == 0 && !space && (started || (c != '{' && c != '['))) return fail("unexpected text");
-    if (c == '"') {
-      for (++pos; pos < text.size() && text[pos] != '"'; ++pos) {
-        if (text[pos] == '\\') ++pos;
-      }
-      if (pos >= text.size()) return fail("open string");
-    } else if (c == '{' || c == '[') {
+  for (; pos < text.size(); ++pos) {
+    const Mark mark = mark_of(text[pos]);
+    if (mark == Mark::space || (mark == Mark::other && depth > 0)) continue;
+    if (depth == 0 && (started || mark != Mark::opens)) return fail("unexpected text");
+    if (mark == Mark::quote) {
+      pos = std::min(end_of_string(text, pos), text.size());
+      if (pos == text.size()) return fail("open string");
+    } else if (mark == Mark::opens) {
       if (++depth > deepest_json) return fail("too many levels");
-      kinds = kinds << 1U | (c == '{' ? 1U : 0U);
+      kinds = kinds << 1U | (text[pos] == '{' ? 1U : 0U);
       started = true;
-    } else if (c == '}' || c == ']') {
-      if ((kinds & 1U) != (c == '}' ? 1U : 0U)) return fail("wrong bracket");
+    } else {
+      if ((kinds & 1U) != (text[pos] == '}' ? 1U : 0U)) return fail("wrong bracket");
       kinds >>= 1U;
       --depth;
     }

@@ -11,8 +11,8 @@
 
 namespace bulkhead::protocol::projectx {
 
-/// One value per JSON member. What the decoders read comes first, the busy ones in front: finding a name is a
-/// scan of that part only. From `first_unread` on: members that are only written.
+/// One value per JSON member. What the decoders read comes first; from `first_unread` on: members that are
+/// only written.
 enum class Member : std::uint8_t {
   // clang-format off
   id, account_id, contract_id, symbol_id, creation_timestamp, update_timestamp, status, type, side, size,
@@ -60,13 +60,43 @@ static_assert(wire(Member::simulated) == "simulated" && wire(Member::total_count
 static_assert(wire(Member::order) == "order" && wire(Member::filter) == "filter");
 static_assert(wire(Member::include_partial_bar) == "includePartialBar");
 
+/// Where each name that is read has a slot of its own: found when this is compiled, by trying one `salt`
+/// after another.
+struct ReadMemberSlots {
+  std::size_t salt = 1;
+  std::array<Member, 512> members{};
+
+  [[nodiscard]] static constexpr std::size_t slot(std::string_view name, std::size_t salt) noexcept {
+    std::size_t hash = name.size();
+    for (const char c : {name.front(), name[name.size() / 2], name.back()})
+      hash = hash * salt + static_cast<unsigned char>(c);
+    return hash % std::tuple_size_v<decltype(members)>;
+  }
+  constexpr bool fill() noexcept {
+    members.fill(Member::first_unread);
+    for (std::size_t i = 0; i < read_member_count; ++i) {
+      auto& own = members[slot(member_names[i], salt)];
+      if (own != Member::first_unread) return false;
+      own = static_cast<Member>(i);
+    }
+    return true;
+  }
+};
+inline constexpr ReadMemberSlots read_member_slots = [] {
+  ReadMemberSlots out;
+  while (!out.fill()) out.salt += 2;
+  return out;
+}();
+
 /// The member a decoder may read under this name; none for every other name.
 [[nodiscard]] constexpr std::optional<Member> find_read_member(std::string_view text) noexcept {
-  for (std::size_t i = 0; i < read_member_count; ++i) {
-    if (member_names[i] == text) return static_cast<Member>(i);
-  }
-  return std::nullopt;
+  if (text.empty()) return std::nullopt;
+  const auto found = read_member_slots.members[ReadMemberSlots::slot(text, read_member_slots.salt)];
+  if (found == Member::first_unread || wire(found) != text) return std::nullopt;
+  return found;
 }
+static_assert(find_read_member("size") == Member::size && find_read_member("side") == Member::side);
+static_assert(!find_read_member("symbolName") && !find_read_member("sizes") && !find_read_member(""));
 
 enum class Endpoint : std::uint8_t {
   login_key,
