@@ -2,10 +2,10 @@
 """The daemon for minutes or hours under a steady 1,000 events a second: does its memory grow?
 
 usage: soak.py BULKHEAD_BINARY [SECONDS]
-600 seconds unless told. Two accounts hold positions while four contracts are quoted, and orders come and go. Warm-up lasts
-until 9,000 orders have come and gone (ended ones are remembered up to a bound, 4,096 for each account, which is reached then) and
-everything has once been read again, which is done every five minutes; until then `status` is asked every second, because the
-first few hundred connections of those who ask leave buffers behind that the next ones use. Round trips are made before its end: their fills are
+600 seconds unless told, after a warm-up of 1,000. Two accounts hold positions while four contracts are quoted, and orders come
+and go. In the warm-up everything that has a bound reaches it: 4,096 ended orders of each account, the moves of each contract in
+the last 16 minutes, three times everything is read again; `status` is asked every second, because the first few hundred
+connections of those who ask leave buffers behind that the next ones use. Round trips are made early in it: their fills are
 remembered for the day. Then two things are looked at. The heap in use, as `status` tells it: its slope is the least-squares line
 through the samples, with the standard error that their scatter implies, and fails the check when it lies more than three standard
 errors above zero and comes to more than 1 % of the heap in an hour. And the memory that is resident for it (RssAnon): the
@@ -28,7 +28,7 @@ from daemon_harness import ES, MNQ, Daemon
 CONTRACTS = (MNQ, ES, "CON.F.US.MES.U26", "CON.F.US.ENQ.U26")
 QUOTES, ORDERS = 220, 60  # a second: quotes of each contract, pairs of an order placed and cancelled
 WARM = 9000  # orders until what is remembered of ended ones has reached its bound
-READ = 330  # seconds until everything has been read again
+WARM_UP = 1000  # seconds
 TRIPS = (20, 40, 80, 120)  # seconds after which a round trip is made
 PLATEAU = 2048  # KiB: copies of the accounts' state that wait for the journal, a few at once, in each thread's part of the heap
 RULES = """  max_contracts: { limit: 50 }
@@ -95,7 +95,7 @@ class Soak(Daemon):
         before = received(port)
         started, warm, interval, points, tick, traded = time.monotonic(), None, max(5, self.seconds / 120), [], 0, 0
         asked = 0
-        while (passed := time.monotonic() - started) < self.seconds:
+        while (passed := time.monotonic() - started) < WARM_UP + self.seconds:
             # A machine too slow for all of them leaves some out; the report says how many came.
             for tick in range(max(tick, int((passed - 1) * ORDERS)), int(passed * ORDERS)):
                 self.trade(tick)
@@ -104,7 +104,7 @@ class Soak(Daemon):
             if warm is None and passed > asked:
                 self.status(daemon)
                 asked = passed + 1
-            if warm is None and traded >= WARM and passed >= READ:
+            if warm is None and traded >= WARM and passed >= WARM_UP:
                 warm = passed
             if warm is not None and passed > warm + interval * (len(points) + 1):
                 heap = self.status(daemon)["data"]["memory"]["heap_in_use_kib"]
@@ -118,8 +118,9 @@ class Soak(Daemon):
         growth, error = slope([(t, heap) for t, heap, _ in points])
         rise, unsure = slope([(t, kept) for t, _, kept in points])
         spare = max(kept - heap for _, heap, kept in points)
-        rate = QUOTES * len(CONTRACTS) + 2 * orders / self.seconds
-        print(f"{self.seconds} s, {rate:.0f} events a second asked for, {size / self.seconds / 1024:.0f} KiB a second "
+        lasted = WARM_UP + self.seconds
+        rate = QUOTES * len(CONTRACTS) + 2 * orders / lasted
+        print(f"{self.seconds} s, {rate:.0f} events a second asked for, {size / lasted / 1024:.0f} KiB a second "
               f"received, {2 * orders} of orders, resident {resident(daemon.process.pid)[0]} KiB, {len(points)} samples")
         for what, row, figures in (("heap in use", 1, (growth, error)), ("resident for it", 2, (rise, unsure))):
             print(f"{what}: {points[0][row]} KiB after the warm-up, {points[-1][row]} KiB at the end, slope {figures[0]:+.0f} "
