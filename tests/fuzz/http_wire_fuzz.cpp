@@ -23,7 +23,7 @@ std::string ask(const fuzz::Pieces& pieces) {
   limits.max_body = longest_body;
   limits.max_per_lane = 1;
   limits.connect_timeout = std::chrono::minutes{2};
-  protocol::net::BeastRestTransport client(io, {false, "127.0.0.1", server.port(), "/"}, nullptr, limits);
+  protocol::net::BeastRestTransport client(io, {false, server.host(), server.port(), "/"}, nullptr, limits);
   std::optional<std::string> outcome;
   const auto on_reply = [&](RestTransport::Outcome reply) {
     expect(!outcome.has_value(), "one outcome for a request");

@@ -25,14 +25,12 @@ public:
   using Answer = std::function<Pieces(const std::string& head)>;
 
   Loopback(boost::asio::io_context& io, Answer answer)
-      : io_(io),
-        answer_(std::move(answer)),
-        acceptor_(io, {boost::asio::ip::address_v4::loopback(), 0}),
-        socket_(io) {
+      : io_(io), answer_(std::move(answer)), acceptor_(io, {next_address(), 0}), socket_(io) {
     acceptor_.async_accept(socket_, [this](boost::system::error_code ec) {
       if (!ec) listen();
     });
   }
+  [[nodiscard]] std::string host() const { return acceptor_.local_endpoint().address().to_string(); }
   [[nodiscard]] std::uint16_t port() const { return acceptor_.local_endpoint().port(); }
 
   /// Runs the client until `done`, then whatever is left of it.
@@ -47,6 +45,11 @@ public:
   }
 
 private:
+  /// Each connection leaves its ports taken for a minute; the loopback has addresses enough.
+  static boost::asio::ip::address_v4 next_address() {
+    static std::uint32_t count = 0;
+    return boost::asio::ip::address_v4(boost::asio::ip::address_v4::loopback().to_uint() + ++count % 250);
+  }
   void listen() {
     socket_.set_option(boost::asio::ip::tcp::no_delay(true));
     boost::asio::async_read_until(socket_, boost::asio::dynamic_buffer(head_), "\r\n\r\n",

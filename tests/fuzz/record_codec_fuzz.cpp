@@ -46,7 +46,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   case 0: check(rest, event_version, decode_event); break;
   case 1: check(rest, decision_version, decode_decision); break;
   case 2: check(rest, account_state_version, decode_account_state); break;
-  case 3: check(rest, store_row_version, decode_stored_account); break;
+  case 3: check(rest, account_state_version, decode_stored_account); break;
   case 4: check(rest, store_row_version, decode_lockout_record); break;
   case 5: check(rest, store_row_version, decode_day_summary); break;
   case 6: check(rest, store_row_version, decode_note); break;
