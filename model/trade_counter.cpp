@@ -30,25 +30,26 @@ bool is_enforced(const AccountState& state, const Fill& fill) {
 }
 
 void follow_closes(AccountState& state, Instant at) {
-  std::size_t open = 0;
-  for (auto& span : state.closes) {
-    if (span.to) continue;
-    const auto pending = state.pending_closes.find(span.contract);
-    if (pending == state.pending_closes.end() || (state.quantity(span.contract) > 0) != (span.held > 0))
-      span.to = at;
-    else
-      ++open;
+  auto& closes = state.closes;
+  const auto is_over = [](const CloseSpan& span) { return span.to.has_value(); };
+  // Those under way stand at the end: a day may have hundreds, and this is asked after every event.
+  auto open = std::find_if(closes.rbegin(), closes.rend(), is_over).base();
+  for (auto span = open; span != closes.end(); ++span) {
+    const auto pending = state.pending_closes.find(span->contract);
+    if (pending == state.pending_closes.end() || (state.quantity(span->contract) > 0) != (span->held > 0))
+      span->to = at;
   }
-  if (open == state.pending_closes.size()) return;
+  open = std::partition(open, closes.end(), is_over);
+  if (static_cast<std::size_t>(closes.end() - open) == state.pending_closes.size()) return;
+  const auto over = open - closes.begin(); // so many
   for (const auto& entry : state.pending_closes) {
     const ContractId& contract = entry.first;
-    const bool known = std::any_of(state.closes.begin(), state.closes.end(), [&](const CloseSpan& span) {
-      return !span.to && span.contract == contract;
-    });
-    if (!known) state.closes.push_back({contract, state.quantity(contract), at});
+    const bool known = std::any_of(closes.begin() + over, closes.end(),
+                                   [&](const CloseSpan& span) { return span.contract == contract; });
+    if (!known) closes.push_back({contract, state.quantity(contract), at});
   }
-  if (state.closes.size() > closes_limit)
-    state.closes.erase(state.closes.begin(), state.closes.end() - static_cast<std::ptrdiff_t>(closes_limit));
+  if (closes.size() > closes_limit)
+    closes.erase(closes.begin(), closes.end() - static_cast<std::ptrdiff_t>(closes_limit));
 }
 
 } // namespace bulkhead::model

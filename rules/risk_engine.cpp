@@ -21,6 +21,9 @@ std::shared_ptr<const RuleSet> make_rule_set(const model::Config& config, model:
 RiskEngine::RiskEngine(model::AccountState state, std::shared_ptr<const RuleSet> rules)
     : state_(std::move(state)), rules_(std::move(rules)) {
   model::require(rules_ != nullptr, "a RiskEngine needs a rule set");
+  // States that earlier releases have written keep them in the order in which they began.
+  std::stable_partition(state_.closes.begin(), state_.closes.end(),
+                        [](const model::CloseSpan& span) { return span.to.has_value(); });
 }
 
 void RiskEngine::use_rules(std::shared_ptr<const RuleSet> rules) {

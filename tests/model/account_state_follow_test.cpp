@@ -145,6 +145,30 @@ TEST(TradeCounter, FillsThatReduceDuringACloseOfOursAreOurs) {
   EXPECT_FALSE(sold(t0 + 22s + 1ms));
 }
 
+TEST(TradeCounter, ClosesUnderWayStandBehindThoseThatAreOver) {
+  auto state = valued();
+  const ContractId a{"A"}, b{"B"}, c{"C"};
+  const auto contracts = [&] {
+    std::vector<ContractId> out;
+    for (const auto& span : state.closes) out.push_back(span.contract);
+    return out;
+  };
+  state.pending_closes[a] = {};
+  follow_closes(state, t0);
+  state.pending_closes[b] = {};
+  follow_closes(state, t0 + 1s);
+  state.pending_closes.erase(b);
+  state.pending_closes[c] = {};
+  follow_closes(state, t0 + 2s);
+  EXPECT_EQ(contracts(), (std::vector{b, a, c}));
+  EXPECT_EQ(state.closes.front().to, t0 + 2s);
+  follow_closes(state, t0 + 3s);
+  EXPECT_EQ(state.closes.size(), 3U);
+  state.pending_closes.clear();
+  follow_closes(state, t0 + 4s);
+  for (const auto& span : state.closes) EXPECT_EQ(span.to, span.contract == b ? t0 + 2s : t0 + 4s);
+}
+
 TEST(TradeCounter, FillsComeInTheOrderOfTheirExecutionWithoutVoidedOnes) {
   AccountState state;
   (void)apply(state, fill(1).executed(t0 + 2s).at(t0));
