@@ -26,6 +26,7 @@ constexpr int polls_for_a_goodbye = 400;
   sigset_t none;
   sigemptyset(&none);
   sigprocmask(SIG_SETMASK, &none, nullptr); // the driver holds its own back
+  std::signal(SIGPIPE, SIG_DFL);            // and ignores this one
   const int output = ::open(start.output.c_str(), O_WRONLY | O_CREAT | O_APPEND, 0600);
   if (output < 0 || ::dup2(output, STDOUT_FILENO) < 0 || ::dup2(output, STDERR_FILENO) < 0 ||
       !stay_on_core(start.core)) {

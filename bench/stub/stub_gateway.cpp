@@ -4,6 +4,7 @@
 #include <arpa/inet.h>
 #include <array>
 #include <cerrno>
+#include <csignal>
 #include <cstring>
 #include <fmt/format.h>
 #include <netinet/in.h>
@@ -29,6 +30,7 @@ Error system_error(std::string_view what) {
 } // namespace
 
 model::Result<std::unique_ptr<StubGateway>> StubGateway::open(const simulator::ServerIdentity& identity) {
+  std::signal(SIGPIPE, SIG_IGN); // OpenSSL writes to whoever has gone without asking for no signal
   std::unique_ptr<StubGateway> stub(new StubGateway);
   if (auto made = stub->make_tls(identity); !made) return made.error();
   stub->epoll_ = ::epoll_create1(EPOLL_CLOEXEC);
