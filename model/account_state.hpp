@@ -105,7 +105,7 @@ struct AccountState {
   std::map<MemoryKey, RuleMemory> memory;  // what rules asked to be told again
   std::map<Source, Instant> wakes;         // when a rule wants to look again, whatever happens
   std::map<Source, std::uint32_t> failing; // failures in a row
-  std::vector<CloseSpan> closes;           // the latest 512; older ones count as the trader's
+  std::vector<CloseSpan> closes; // the latest 512, those under way last; older ones count as the trader's
   std::map<ContractId, UnseenFills> unseen;
   std::optional<Money> peak_equity; // highest balance plus open profit while both were settled
   Instant book_changed_at;          // last change of a position, last fill

@@ -2,9 +2,8 @@
 // One io_context as a worker of the actor system: the thread that runs the sockets runs the actors too, so a
 // frame reaches the socket of the close request without a thread hand-over. Three lanes: jobs of the closing
 // lane run before those of the urgent one, and these before those of the normal one, except that every 64th
-// turn is a normal one's. Owned by the
-// AsioScheduler and by the handlers it posted. push() may be called from any thread, the rest on the shard's
-// thread only, unless it says otherwise.
+// turn is a normal one's. Owned by the AsioScheduler and by the handlers it posted. push() may be called from
+// any thread, the rest on the shard's thread only, unless it says otherwise.
 //
 // The queues are not bounded here: each actor is in at most one of them once, so they hold at most as many
 // entries as there are actors.
