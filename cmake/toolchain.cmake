@@ -20,10 +20,13 @@ endif()
 find_program(BULKHEAD_CCACHE ccache)
 if(BULKHEAD_CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
   # Without these sloppiness flags ccache refuses every file that uses a precompiled header. The base directory lets several
-  # clones and work trees of the project share what they compiled.
+  # clones and work trees of the project share what they compiled. Depend mode, because the other one compares the preprocessed
+  # text: a header of which only a comment changed would bring back the old precompiled header, for which #pragma once then no
+  # longer recognises that header. The name space leaves behind what was stored without it.
   set(CMAKE_CXX_COMPILER_LAUNCHER
     ${CMAKE_COMMAND} -E env CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime
-    CCACHE_BASEDIR=${CMAKE_SOURCE_DIR} CCACHE_NOHASHDIR=true ${BULKHEAD_CCACHE})
+    CCACHE_BASEDIR=${CMAKE_SOURCE_DIR} CCACHE_NOHASHDIR=true CCACHE_DEPEND=true CCACHE_NAMESPACE=depend
+    ${BULKHEAD_CCACHE})
 endif()
 find_program(BULKHEAD_MOLD mold)
 if(BULKHEAD_MOLD)
