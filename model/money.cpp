@@ -5,6 +5,7 @@
 #include <cstdlib>
 #include <fmt/format.h>
 #include <limits>
+#include <optional>
 
 namespace bulkhead::model {
 namespace {
@@ -32,64 +33,54 @@ Error out_of_range(std::string_view text) {
   return {Errc::out_of_range, fmt::format("'{}' is out of range", text.substr(0, 40))};
 }
 
-struct Decimal {
-  bool negative = false;
-  std::string digits; // significant digits without the point
-  int point = 0;      // digits before the point, after the exponent was applied
-};
-
 constexpr std::size_t longest_number = 64;
 
-Result<Decimal> split(std::string_view text) {
-  Decimal out;
-  std::string_view rest = text;
-  if (!rest.empty() && (rest.front() == '-' || rest.front() == '+')) {
-    out.negative = rest.front() == '-';
-    rest.remove_prefix(1);
-  }
-  bool seen_point = false;
-  std::size_t i = 0;
-  for (; i < rest.size(); ++i) {
-    const char c = rest[i];
-    if (c >= '0' && c <= '9') {
-      out.digits += c;
-      if (!seen_point) ++out.point;
-    } else if (c == '.' && !seen_point) {
-      seen_point = true;
-    } else {
-      break;
-    }
-  }
-  if (out.digits.empty() || text.size() > longest_number) return malformed(text);
-  if (i < rest.size()) {
-    if (rest[i] != 'e' && rest[i] != 'E') return malformed(text);
-    const char* first = rest.data() + i + 1;
-    const char* last = rest.data() + rest.size();
-    if (first != last && *first == '+' && ++first != last && *first == '-') return malformed(text);
-    int exponent = 0;
-    const auto [end, ec] = std::from_chars(first, last, exponent);
-    if (ec != std::errc{} || end != last) return malformed(text);
-    out.point += std::clamp(exponent, -1000, 1000);
-  }
-  return out;
+/// The digits of `text` from `pos` on, which moves behind them.
+std::string_view take_digits(std::string_view text, std::size_t& pos) {
+  const std::size_t start = pos;
+  while (pos < text.size() && text[pos] >= '0' && text[pos] <= '9') ++pos;
+  return text.substr(start, pos - start);
+}
+
+/// Of "", "e5", "E-5" or "e+5"; nothing on anything else.
+std::optional<int> parse_exponent(std::string_view text) {
+  if (text.empty()) return 0;
+  if (text.front() != 'e' && text.front() != 'E') return std::nullopt;
+  text.remove_prefix(1);
+  if (text.starts_with('+') && !text.starts_with("+-")) text.remove_prefix(1);
+  int exponent = 0;
+  const char* last = text.data() + text.size();
+  const auto [end, ec] = std::from_chars(text.data(), last, exponent);
+  if (ec != std::errc{} || end != last) return std::nullopt;
+  return std::clamp(exponent, -1000, 1000);
 }
 
 } // namespace
 
+// Every price of every quote passes here: no allocation, and each digit is read once.
 Result<std::int64_t> parse_decimal(std::string_view text, int digits) {
-  const auto parts = split(text);
-  if (!parts) return parts.error();
-  const int kept = parts->point + digits; // how many of the digits stay in front of the rounding position
-  Int128 value = 0;
+  std::size_t pos = text.starts_with('-') || text.starts_with('+') ? 1 : 0;
+  const auto whole = take_digits(text, pos);
+  std::string_view fraction;
+  if (pos < text.size() && text[pos] == '.') fraction = take_digits(text, ++pos);
+  const auto written = whole.size() + fraction.size();
+  const auto exponent = parse_exponent(text.substr(pos));
+  if (written == 0 || text.size() > longest_number || !exponent) return malformed(text);
+  const auto digit = [&](std::size_t i) {
+    if (i >= written) return 0;
+    return (i < whole.size() ? whole[i] : fraction[i - whole.size()]) - '0';
+  };
+  const int kept =
+      static_cast<int>(whole.size()) + *exponent + digits; // digits in front of the rounding position
+  std::int64_t value = 0;
   for (int i = 0; i < kept; ++i) {
-    const auto index = static_cast<std::size_t>(i);
-    value = value * 10 + (index < parts->digits.size() ? parts->digits[index] - '0' : 0);
-    if (value > int64_max) return out_of_range(text);
+    const bool over = __builtin_mul_overflow(value, 10, &value) ||
+                      __builtin_add_overflow(value, digit(static_cast<std::size_t>(i)), &value);
+    if (over) return out_of_range(text);
   }
-  const bool round_up = kept >= 0 && static_cast<std::size_t>(kept) < parts->digits.size() &&
-                        parts->digits[static_cast<std::size_t>(kept)] >= '5';
-  if (round_up && ++value > int64_max) return out_of_range(text);
-  return static_cast<std::int64_t>(parts->negative ? -value : value);
+  const bool round_up = kept >= 0 && digit(static_cast<std::size_t>(kept)) >= 5;
+  if (round_up && __builtin_add_overflow(value, 1, &value)) return out_of_range(text);
+  return text.front() == '-' ? -value : value;
 }
 
 Result<Money> Money::parse(std::string_view text) {

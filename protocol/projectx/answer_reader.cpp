@@ -70,20 +70,19 @@ Result<void> AnswerReader::parse(Member payload, const TakePayload& take) {
 
 Result<void> AnswerReader::walk(JsonObject object, Member payload, const TakePayload& take,
                                 Result<void>& taken) {
-  for (auto field : object) {
+  for (auto item : object) {
+    if (const auto code = item.error()) return json_error(code);
+    auto& field = item.value_unsafe(); // a copy would cost more than reading it
     std::string_view key;
     if (const auto code = field.unescaped_key().get(key)) return json_error(code);
-    JsonValue value;
-    if (const auto code = field.value().get(value)) return json_error(code);
+    JsonValue& value = field.value();
     if (payload != Member::count && key == wire(payload)) {
       simdjson::ondemand::json_type type{};
       if (const auto code = value.type().get(type)) return json_error(code);
       const bool null = type == simdjson::ondemand::json_type::null;
       taken = null ? Error{Errc::missing, fmt::format("{}: null", key)} : take(value);
     } else if (const auto member = find_read_member(key)) {
-      const auto scalar = read_scalar(value);
-      if (!scalar) return scalar.error();
-      members_.set(*member, *scalar);
+      if (auto scalar = read_scalar(value, members_[*member]); !scalar) return scalar;
     }
   }
   return {};

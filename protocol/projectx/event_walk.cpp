@@ -57,9 +57,9 @@ Result<void> EventWalk::walk_market(JsonArray array, int depth) {
     if (auto code = element.get(value)) return json_error(code);
     if (auto code = value.type().get(type)) return json_error(code);
     if (!named && type == simdjson::ondemand::json_type::string) {
-      const auto text = read_scalar(value);
-      if (!text) return text.error();
-      contract_id_ = text->text.substr(0, longest_contract_id + 1); // one too many is refused as too long
+      Scalar text;
+      if (auto scalar = read_scalar(value, text); !scalar) return scalar;
+      contract_id_ = text.text.substr(0, longest_contract_id + 1); // one too many is refused as too long
       named = true;
     } else if (!named && type == simdjson::ondemand::json_type::array) {
       JsonArray inner;
@@ -93,11 +93,11 @@ Result<void> EventWalk::walk_value(JsonValue value, int depth) {
   case simdjson::ondemand::json_type::boolean:
   case simdjson::ondemand::json_type::null: break;
   }
-  const auto scalar = read_scalar(value);
-  if (!scalar) return scalar.error();
-  if (scalar->kind == Scalar::Kind::null) return {}; // padding
+  Scalar scalar;
+  if (auto read = read_scalar(value, scalar); !read) return read;
+  if (scalar.kind == Scalar::Kind::null) return {}; // padding
   if (const auto counted = count_element(); !counted) return counted;
-  add_problem(Error{Errc::malformed, fmt::format("'{}' is no object", scalar->text.substr(0, 40))},
+  add_problem(Error{Errc::malformed, fmt::format("'{}' is no object", scalar.text.substr(0, 40))},
               std::nullopt);
   return {};
 }
@@ -118,22 +118,21 @@ Result<void> EventWalk::walk_object(JsonObject object, int depth) {
   bool has_data = false;
   bool has_own = false;
   const std::size_t before = decoded_.size();
-  for (auto field : object) {
+  for (auto item : object) {
+    if (const auto code = item.error()) return json_error(code);
+    auto& field = item.value_unsafe(); // a copy would cost more than reading it
     std::string_view key;
     if (const auto code = field.unescaped_key().get(key)) return json_error(code);
     const auto member = find_read_member(key);
     if (!member) continue;
-    JsonValue value;
-    if (const auto code = field.value().get(value)) return json_error(code);
+    JsonValue& value = field.value();
     if (member == Member::data) {
       decoded_.resize(before); // of two `data` the last one counts
       if (const auto walked = walk_value(value, depth + 1); !walked) return walked;
       has_data = true;
       continue;
     }
-    const auto scalar = read_scalar(value);
-    if (!scalar) return scalar.error();
-    members.set(*member, *scalar);
+    if (auto scalar = read_scalar(value, members[*member]); !scalar) return scalar;
     has_own = has_own || *member != Member::action;
   }
   const bool envelope = has_data && (members.has(Member::action) || !has_own);
@@ -152,12 +151,12 @@ Result<void> EventWalk::walk_object(JsonObject object, int depth) {
 /// A payload inside a JSON string, parsed once: a string inside that string is no payload. What is wrong
 /// inside spoils this element only.
 Result<void> EventWalk::walk_text(JsonValue value, int depth) {
-  const auto scalar = read_scalar(value);
-  if (!scalar) return scalar.error();
+  Scalar scalar;
+  if (auto read = read_scalar(value, scalar); !read) return read;
   if (const auto counted = count_element(); !counted) return counted;
   const std::size_t before = decoded_.size();
   const auto parsed = inside_text_ ? Error{Errc::malformed, "a text inside a text is no object"}
-                                   : parse_text(scalar->text, depth);
+                                   : parse_text(scalar.text, depth);
   if (parsed) return {};
   decoded_.resize(before);
   add_problem(parsed.error(), std::nullopt);

@@ -14,6 +14,10 @@ namespace {
 
 constexpr int deepest_json = 64;
 
+Error bad_structure(std::string_view why, std::size_t pos) {
+  return {Errc::malformed, fmt::format("not JSON: {} at byte {}", why, pos)};
+}
+
 enum class Mark : std::uint8_t { other, space, quote, opens, closes };
 
 constexpr auto marks = [] {
@@ -42,34 +46,38 @@ Error json_error(simdjson::error_code code) {
   return {Errc::malformed, fmt::format("not JSON: {}", simdjson::error_message(code))};
 }
 
-Result<Scalar> read_scalar(JsonValue value) {
+Result<void> read_scalar(JsonValue& value, Scalar& out) {
   std::string_view token = value.raw_json_token();
   token = token.substr(0, token.find_last_not_of(" \t\r\n") + 1);
   if (token.empty()) return json_error(simdjson::EMPTY);
+  out = {Scalar::Kind::nested, {}};
+  if (token.front() == '{' || token.front() == '[') return {};
+  out.text = token;
   if (token.front() == '"') {
-    std::string_view text;
-    if (const auto code = value.get_string().get(text)) return json_error(code);
-    return Scalar{Scalar::Kind::text, text};
+    out.kind = Scalar::Kind::text;
+    if (const auto code = value.get_string().get(out.text)) return json_error(code);
+  } else if (is_json_number(token)) {
+    out.kind = Scalar::Kind::number;
+  } else if (token == "true" || token == "false") {
+    out.kind = Scalar::Kind::boolean;
+  } else if (token == "null") {
+    out = {Scalar::Kind::null, {}};
+  } else {
+    return Error{Errc::malformed, fmt::format("not JSON: '{}'", token.substr(0, 40))};
   }
-  if (token.front() == '{' || token.front() == '[') return Scalar{Scalar::Kind::nested, {}};
-  if (token == "null") return Scalar{Scalar::Kind::null, {}};
-  if (token == "true" || token == "false") return Scalar{Scalar::Kind::boolean, token};
-  if (is_json_number(token)) return Scalar{Scalar::Kind::number, token};
-  return Error{Errc::malformed, fmt::format("not JSON: '{}'", token.substr(0, 40))};
+  return {};
 }
 
 Result<Members> read_members(JsonObject object) {
   Members members;
-  for (auto field : object) {
+  for (auto item : object) {
+    if (const auto code = item.error()) return json_error(code);
+    auto& field = item.value_unsafe(); // a copy would cost more than reading it
     std::string_view key;
     if (const auto code = field.unescaped_key().get(key)) return json_error(code);
     const auto member = find_read_member(key);
     if (!member) continue;
-    JsonValue value;
-    if (const auto code = field.value().get(value)) return json_error(code);
-    const auto scalar = read_scalar(value);
-    if (!scalar) return scalar.error();
-    members.set(*member, *scalar);
+    if (const auto scalar = read_scalar(field.value(), members[*member]); !scalar) return scalar.error();
   }
   return members;
 }
@@ -79,27 +87,24 @@ Result<void> check_structure(std::string_view text) {
   int depth = 0;
   bool started = false;
   std::size_t pos = 0;
-  const auto fail = [&](std::string_view why) {
-    return Error{Errc::malformed, fmt::format("not JSON: {} at byte {}", why, pos)};
-  };
   for (; pos < text.size(); ++pos) {
     const Mark mark = mark_of(text[pos]);
     if (mark == Mark::space || (mark == Mark::other && depth > 0)) continue;
-    if (depth == 0 && (started || mark != Mark::opens)) return fail("unexpected text");
+    if (depth == 0 && (started || mark != Mark::opens)) return bad_structure("unexpected text", pos);
     if (mark == Mark::quote) {
       pos = std::min(end_of_string(text, pos), text.size());
-      if (pos == text.size()) return fail("open string");
+      if (pos == text.size()) return bad_structure("open string", pos);
     } else if (mark == Mark::opens) {
-      if (++depth > deepest_json) return fail("too many levels");
+      if (++depth > deepest_json) return bad_structure("too many levels", pos);
       kinds = kinds << 1U | (text[pos] == '{' ? 1U : 0U);
       started = true;
     } else {
-      if ((kinds & 1U) != (text[pos] == '}' ? 1U : 0U)) return fail("wrong bracket");
+      if ((kinds & 1U) != (text[pos] == '}' ? 1U : 0U)) return bad_structure("wrong bracket", pos);
       kinds >>= 1U;
       --depth;
     }
   }
-  if (depth != 0 || text.empty()) return fail("the end");
+  if (depth != 0 || text.empty()) return bad_structure("the end", pos);
   return {};
 }
 

@@ -17,9 +17,9 @@ using JsonDocument = simdjson::ondemand::document;
 
 [[nodiscard]] model::Error json_error(simdjson::error_code code);
 
-/// One value: scalars with their text, containers as Kind::nested and untouched. Errors: malformed for a
-/// token that is no JSON.
-[[nodiscard]] model::Result<Scalar> read_scalar(JsonValue value);
+/// Reads one value into `out`, which spares every member its way through a Result: scalars with their text,
+/// containers as Kind::nested and untouched. Errors: malformed for a token that is no JSON.
+[[nodiscard]] model::Result<void> read_scalar(JsonValue& value, Scalar& out);
 
 /// All members a decoder may read; unknown ones are skipped. Errors: malformed.
 [[nodiscard]] model::Result<Members> read_members(JsonObject object);

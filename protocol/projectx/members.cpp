@@ -68,8 +68,8 @@ template <class T, class Parse>
 std::optional<T> FieldReader::number(Member member, Parse parse) {
   if (!members_.has(member)) return std::nullopt;
   const Scalar& value = members_[member];
-  const bool readable = value.kind == Scalar::Kind::number || value.kind == Scalar::Kind::text;
-  if (!readable || !is_json_number(value.text)) {
+  const bool text = value.kind == Scalar::Kind::text; // a number was found to be one when it was read
+  if (text ? !is_json_number(value.text) : value.kind != Scalar::Kind::number) {
     fail(Errc::malformed, member, fmt::format("'{}' is not a number", value.text.substr(0, 40)));
     return std::nullopt;
   }

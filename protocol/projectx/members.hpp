@@ -31,7 +31,9 @@ struct Scalar {
 /// JSON.parse and in the gateway's own serializer.
 class Members {
 public:
-  void set(Member member, Scalar value) noexcept { values_[static_cast<std::size_t>(member)] = value; }
+  [[nodiscard]] Scalar& operator[](Member member) noexcept {
+    return values_[static_cast<std::size_t>(member)];
+  }
   [[nodiscard]] const Scalar& operator[](Member member) const noexcept {
     return values_[static_cast<std::size_t>(member)];
   }

@@ -67,9 +67,10 @@ struct ReadMemberSlots {
   std::array<Member, 512> members{};
 
   [[nodiscard]] static constexpr std::size_t slot(std::string_view name, std::size_t salt) noexcept {
-    std::size_t hash = name.size();
-    for (const char c : {name.front(), name[name.size() / 2], name.back()})
-      hash = hash * salt + static_cast<unsigned char>(c);
+    const auto byte = [](char c) { return static_cast<std::size_t>(static_cast<unsigned char>(c)); };
+    const auto hash =
+        ((name.size() * salt + byte(name.front())) * salt + byte(name[name.size() / 2])) * salt +
+        byte(name.back());
     return hash % std::tuple_size_v<decltype(members)>;
   }
   constexpr bool fill() noexcept {

@@ -22,7 +22,7 @@ struct Members {
   std::optional<bool> allow_reconnect;
 };
 
-error_code read(ondemand::value value, ondemand::json_type kind, Text& out) {
+error_code read(ondemand::value& value, ondemand::json_type kind, Text& out) {
   if (kind != ondemand::json_type::string || out) return simdjson::SUCCESS;
   std::string_view text;
   const auto failed = value.get_string().get(text);
@@ -30,7 +30,7 @@ error_code read(ondemand::value value, ondemand::json_type kind, Text& out) {
   return failed;
 }
 
-error_code read_arguments(ondemand::value value, ondemand::json_type kind, Text& out) {
+error_code read_arguments(ondemand::value& value, ondemand::json_type kind, Text& out) {
   if (kind != ondemand::json_type::array || out) return simdjson::SUCCESS;
   ondemand::array array;
   if (const auto failed = value.get_array().get(array)) return failed;
@@ -71,9 +71,8 @@ error_code read_members(ondemand::document& document, Members& out) {
   ondemand::object object;
   if (const auto failed = document.get_object().get(object)) return failed;
   for (auto item : object) {
-    ondemand::field field;
-    if (const auto failed = std::move(item).get(field)) return failed;
-    if (const auto failed = read_member(field, out)) return failed;
+    if (item.error()) return item.error();
+    if (const auto failed = read_member(item.value_unsafe(), out)) return failed;
   }
   // Behind the object there must be nothing: only then does the position lie out of bounds.
   const auto behind = document.current_location().error();
