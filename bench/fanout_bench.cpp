@@ -1,8 +1,9 @@
 // What a quote costs with 1, 10, 100 and 1,000 accounts that hold the contract, three positions each: (a)
 // inside all bands, by the router's own data; (b) what the rules of those accounts cost when each is asked,
 // beside a plain loop over the same holders that values the same positions from an array; (c) to hand every
-// account one parcel and to take its answer. Single-threaded, in process; blocks of all kinds take turns, and
-// only ratios within one run mean anything. A null compares the plain loop with itself.
+// account one parcel and to take its answer; (d) what a quote costs in all while a market wanders, and only
+// those are asked whose band it left. Single-threaded, in process; blocks of all kinds take turns, and only
+// ratios within one run mean anything. A null compares the plain loop with itself.
 
 #include "actors/quote_fanout.hpp"
 #include "bench/fanout_holders.hpp"
@@ -13,6 +14,7 @@
 #include <cmath>
 #include <fmt/format.h>
 #include <iostream>
+#include <random>
 
 namespace {
 
@@ -21,6 +23,8 @@ using namespace bench;
 
 constexpr std::size_t holders_measured[] = {1, 10, 100, 1000};
 constexpr std::size_t blocks = 60;
+constexpr std::size_t wandering_quotes = 20'000;
+constexpr std::int64_t highest_ticks = 100;
 
 struct Row {
   std::size_t holders = 0;
@@ -105,6 +109,74 @@ private:
   model::Instant now_ = *model::parse_instant("2026-07-15T18:10:00Z");
 };
 
+/// A market that wanders tick by tick, and holders that have seen heights of their own: those whose band is
+/// left are asked and state new ones, nobody else. The plain loop asks all of them for each quote.
+class Wandering {
+public:
+  Wandering(std::size_t holders, const std::shared_ptr<const rules::RuleSet>& rules)
+      : plain_(holders),
+        fanout_(std::make_shared<actors::QuoteBoard>(),
+                [this](actors::QuoteFanout::Parcel p) { parcels_.push_back(std::move(p)); }) {
+    std::uniform_int_distribution<std::int64_t> highest(1, highest_ticks);
+    for (std::size_t i = 0; i < holders; ++i) {
+      const AccountId id{static_cast<std::int64_t>(i) + 1};
+      accounts_.emplace_back(id, rules, highest(random_));
+      fanout_.begin(id);
+      fanout_.watch(id, {contracts, contracts + positions});
+    }
+    for (std::size_t i = 0; i < positions; ++i) hear(i);
+  }
+
+  struct Cost {
+    double asking = 0, plain = 0; // of a quote
+    std::size_t asked = 0;        // accounts, in all
+  };
+  Cost measure() {
+    Cost cost;
+    asked_ = 0;
+    volatile std::int64_t sink = 0;
+    const auto per_block = wandering_quotes / blocks;
+    std::vector<double> plain;
+    for (std::size_t n = 0; n < blocks; ++n) {
+      cost.asking += nanos_per_call(per_block, [&](std::size_t) {
+        const auto contract = random_() % positions;
+        ticks_.at(contract) += random_() % 2 == 0 ? 1 : -1;
+        hear(contract);
+      });
+      plain.push_back(nanos_per_call(
+          20, [&](std::size_t i) { sink = sink + plain_.ask(i % positions, ticks_.at(i % positions)); }));
+    }
+    cost.asking /= static_cast<double>(blocks);
+    cost.plain = median(plain);
+    cost.asked = asked_;
+    return cost;
+  }
+
+private:
+  void hear(std::size_t contract) {
+    const auto update = quote_of(contract, ticks_.at(contract));
+    now_ += 1ms;
+    fanout_.quote({now_, 0, update}, update);
+    while (!parcels_.empty()) {
+      for (auto& parcel : std::exchange(parcels_, {})) {
+        auto& account = accounts_.at(static_cast<std::size_t>(parcel.account.value) - 1);
+        for (auto& quote : parcel.quotes) (void)account.step(std::move(quote.payload));
+        fanout_.state(parcel.account, account.bands(), true);
+        ++asked_;
+      }
+    }
+  }
+
+  std::mt19937_64 random_{20260715}; // NOLINT: the same walk each time
+  std::vector<Account> accounts_;
+  PlainHolders plain_;
+  std::array<std::int64_t, positions> ticks_{};
+  std::vector<actors::QuoteFanout::Parcel> parcels_;
+  actors::QuoteFanout fanout_;
+  std::size_t asked_ = 0;
+  model::Instant now_ = *model::parse_instant("2026-07-15T18:10:00Z");
+};
+
 /// Of a straight line through the logarithms.
 double slope(const std::vector<Row>& rows, double Row::*cost) {
   double x = 0, y = 0, xx = 0, xy = 0;
@@ -120,7 +192,7 @@ constexpr const char* about =
     "fan-out of quotes: by the cost with one holder; inside: within all bands; rules: every holder asked; "
     "delivery: one\nparcel to each, and its answer";
 
-void report(const std::vector<Row>& rows, Results& results) {
+void report(const std::vector<Row>& rows, const Wandering::Cost& wandering, Results& results) {
   const Row& one = rows.front();
   std::cout << fmt::format("{:>8} {:>16} {:>16} {:>18} {:>10} {:>18} {:>8}\n", "holders", "inside / of one",
                            "rules / of one", "rules / plain loop", "null", "delivery / of one", "touched");
@@ -137,6 +209,13 @@ void report(const std::vector<Row>& rows, Results& results) {
   }
   std::cout << fmt::format("one holder asked costs {:.1f} quotes inside all bands; slope inside {:.2f}\n",
                            one.rules / one.inside, slope(rows, &Row::inside));
+  std::cout << fmt::format(
+      "{} holders, {} quotes of a market that wanders: {:.2f} accounts asked per quote, {:.2f} "
+      "of the plain loop\n",
+      rows.back().holders, wandering_quotes, static_cast<double>(wandering.asked) / wandering_quotes,
+      wandering.asking / wandering.plain);
+  results.figure("a wandering market, by the plain loop", "cost", wandering.asking / wandering.plain, 0,
+                 fmt::format(R"("accounts":{},)", rows.back().holders));
   const auto judge = [&](const char* what, double value, double limit) {
     results.target(what, value <= limit, fmt::format("{:.2f}, at most {:.2f}", value, limit));
   };
@@ -158,6 +237,6 @@ int main(int argc, char** argv) {
                            rules->rules.size(), blocks);
   std::vector<Row> rows;
   for (const auto holders : holders_measured) rows.push_back(House(holders, rules).measure());
-  report(rows, results);
+  report(rows, Wandering(rows.back().holders, rules).measure(), results);
   return 0;
 }

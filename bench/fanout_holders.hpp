@@ -58,10 +58,10 @@ inline model::QuoteUpdate quote_of(std::size_t contract, std::int64_t ticks) {
   return update;
 }
 
-/// One account with its three positions.
+/// One account with its three positions, whose contracts have stood `highest` ticks above their entry.
 class Account {
 public:
-  Account(AccountId id, std::shared_ptr<const rules::RuleSet> rules) {
+  Account(AccountId id, std::shared_ptr<const rules::RuleSet> rules, std::int64_t highest = 10) {
     engine_ = open_engine(id, std::move(rules), now_);
     auto book = first_book(id, now_);
     for (const auto* contract : contracts) {
@@ -77,8 +77,8 @@ public:
     step(model::ConnectionRestored{});
     step(book);
     now_ += 5s; // until all trades are told of
-    for (std::size_t high : {10U, 0U})
-      for (std::size_t i = 0; i < positions; ++i) step(quote_of(i, static_cast<std::int64_t>(high)));
+    for (const auto high : {highest, std::int64_t{0}})
+      for (std::size_t i = 0; i < positions; ++i) step(quote_of(i, high));
   }
   std::size_t step(model::Payload payload) {
     now_ += 1ms;

@@ -7,10 +7,10 @@
 
 namespace bulkhead::protocol::net {
 
-void WebsocketSession::take(std::string_view bytes, MonotonicNanos received) {
-  if (limits_.gather == 0) return shared_->gate.pass([&] { handlers_.on_message(bytes, received); });
+void WebsocketSession::take(std::string_view bytes) {
+  if (limits_.gather == 0) return shared_->gate.pass([&] { handlers_.on_message(bytes, monotonic_now()); });
   gathered_.append(bytes);
-  if (!gathering_since_) gathering_since_ = received;
+  if (!gathering_since_) gathering_since_ = monotonic_now();
   if (gathered_.size() >= limits_.gather) hand_over();
 }
 

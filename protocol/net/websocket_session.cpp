@@ -96,7 +96,6 @@ void WebsocketSession::read() {
 }
 
 void WebsocketSession::on_read(error_code ec) {
-  const MonotonicNanos received = monotonic_now();
   if (state_ == State::closed) return;
   if (ec == websocket::error::closed && state_ == State::open)
     return finish({Errc::io, peer_reason(websocket_->reason())});
@@ -104,7 +103,7 @@ void WebsocketSession::on_read(error_code ec) {
   if (!websocket_->got_text()) return finish({Errc::malformed, "the peer sent a binary websocket message"});
   if (state_ == State::open) {
     const std::string_view bytes(static_cast<const char*>(buffer_.data().data()), buffer_.size());
-    take(bytes, received);
+    take(bytes);
   }
   buffer_.consume(buffer_.size());
   if (state_ != State::closed) read(); // closing too: the peer's close frame comes in by a read

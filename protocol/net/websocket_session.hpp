@@ -51,7 +51,7 @@ private:
   void on_handshake(error_code ec);
   void read();
   void on_read(error_code ec);
-  void take(std::string_view bytes, MonotonicNanos received);
+  void take(std::string_view bytes);
   /// Hands over once nothing has come for so many turns of the event loop. A message of which Beast has read
   /// a part takes two to come, one for each read.
   void look_for_more(int looks = 3);

@@ -34,16 +34,6 @@ TEST(LockoutGate, ClosesAFillWhileLockedAndCountsTheViolation) {
   EXPECT_EQ(engine.state().lockouts.rows().at(0).violations, 2U);
 }
 
-TEST(RiskEngine, EndsACloseThatAnEarlierReleaseStoredBeforeOneThatIsOver) {
-  const TestEngine written({});
-  auto state = written.state();
-  const auto now = written.now;
-  state.closes = {{mnq(), 2, now}, {es(), 1, now, now}};
-  rules::RiskEngine engine(std::move(state), std::make_shared<const rules::RuleSet>(written.rules()));
-  (void)engine.step(at(now + std::chrono::seconds{1}, TimeReached{}));
-  for (const auto& span : engine.state().closes) EXPECT_TRUE(span.to) << span.contract.value;
-}
-
 TEST(LockoutGate, NamesTheSameRowInWhateverOrderTheyWereLaid) {
   const auto reason = [](Source first, Source second) {
     TestEngine engine({});
