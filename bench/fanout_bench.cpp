@@ -13,6 +13,7 @@
 #include <algorithm>
 #include <cmath>
 #include <fmt/format.h>
+#include <functional>
 #include <iostream>
 #include <random>
 
@@ -24,7 +25,7 @@ using namespace bench;
 constexpr std::size_t holders_measured[] = {1, 10, 100, 1000};
 constexpr std::size_t blocks = 60;
 constexpr std::size_t wandering_quotes = 20'000;
-constexpr std::int64_t highest_ticks = 100;
+constexpr std::uint64_t highest_ticks = 100;
 
 struct Row {
   std::size_t holders = 0;
@@ -39,20 +40,43 @@ double nanos_per_call(std::size_t calls, Work work) {
   return static_cast<double>(protocol::monotonic_now() - begin) / static_cast<double>(calls);
 }
 
+/// Accounts that hold, as numbers and behind a fan-out whose parcels nobody has answered yet.
 class House {
-public:
-  House(std::size_t holders, const std::shared_ptr<const rules::RuleSet>& rules)
+protected:
+  House(std::size_t holders, const std::shared_ptr<const rules::RuleSet>& rules,
+        const std::function<std::int64_t()>& highest)
       : plain_(holders),
         fanout_(std::make_shared<actors::QuoteBoard>(),
                 [this](actors::QuoteFanout::Parcel p) { parcels_.push_back(std::move(p)); }) {
     for (std::size_t i = 0; i < holders; ++i) {
       const AccountId id{static_cast<std::int64_t>(i) + 1};
-      accounts_.emplace_back(id, rules);
-      bands_.push_back(accounts_.back().bands());
+      accounts_.emplace_back(id, rules, highest());
       fanout_.begin(id);
       fanout_.watch(id, {contracts, contracts + positions});
     }
     for (std::size_t i = 0; i < positions; ++i) hear(quote_of(i, 0));
+  }
+  void hear(const model::QuoteUpdate& update) {
+    now_ += 1ms;
+    fanout_.quote({now_, 0, update}, update);
+  }
+  [[nodiscard]] static std::size_t index_of(AccountId id) { return static_cast<std::size_t>(id.value) - 1; }
+
+  std::vector<Account> accounts_;
+  PlainHolders plain_;
+  std::vector<actors::QuoteFanout::Parcel> parcels_;
+  actors::QuoteFanout fanout_;
+
+private:
+  model::Instant now_ = *model::parse_instant("2026-07-15T18:10:00Z");
+};
+
+/// A market that stays where it is: nobody is asked unless the measurement asks.
+class Still : private House {
+public:
+  Still(std::size_t holders, const std::shared_ptr<const rules::RuleSet>& rules)
+      : House(holders, rules, [] { return std::int64_t{10}; }) {
+    for (const auto& account : accounts_) bands_.push_back(account.bands());
     answer();
   }
 
@@ -81,11 +105,6 @@ public:
 
 private:
   static std::int64_t moved(std::size_t i) { return -static_cast<std::int64_t>(i % 8); }
-  void hear(model::QuoteUpdate update) {
-    now_ += 1ms;
-    const model::Event event{now_, 0, update};
-    fanout_.quote(event, update);
-  }
   /// A quote, and every account is shown what there is; those of a turn answer before the next.
   void deliver(std::size_t i) {
     hear(quote_of(i % positions, moved(i)));
@@ -95,36 +114,22 @@ private:
     }
   }
   void answer() {
-    auto parcels = std::move(parcels_);
-    parcels_.clear();
-    for (const auto& parcel : parcels)
-      fanout_.state(parcel.account, bands_[static_cast<std::size_t>(parcel.account.value) - 1], true);
+    for (const auto& parcel : std::exchange(parcels_, {}))
+      fanout_.state(parcel.account, bands_.at(index_of(parcel.account)), true);
   }
 
-  std::vector<Account> accounts_;
   std::vector<model::Bands> bands_;
-  PlainHolders plain_;
-  std::vector<actors::QuoteFanout::Parcel> parcels_;
-  actors::QuoteFanout fanout_;
-  model::Instant now_ = *model::parse_instant("2026-07-15T18:10:00Z");
 };
 
 /// A market that wanders tick by tick, and holders that have seen heights of their own: those whose band is
 /// left are asked and state new ones, nobody else. The plain loop asks all of them for each quote.
-class Wandering {
+class Wandering : private House {
 public:
   Wandering(std::size_t holders, const std::shared_ptr<const rules::RuleSet>& rules)
-      : plain_(holders),
-        fanout_(std::make_shared<actors::QuoteBoard>(),
-                [this](actors::QuoteFanout::Parcel p) { parcels_.push_back(std::move(p)); }) {
-    std::uniform_int_distribution<std::int64_t> highest(1, highest_ticks);
-    for (std::size_t i = 0; i < holders; ++i) {
-      const AccountId id{static_cast<std::int64_t>(i) + 1};
-      accounts_.emplace_back(id, rules, highest(random_));
-      fanout_.begin(id);
-      fanout_.watch(id, {contracts, contracts + positions});
-    }
-    for (std::size_t i = 0; i < positions; ++i) hear(i);
+      : House(holders, rules, [highest = std::mt19937_64{20260714}]() mutable { // NOLINT: the same each time
+          return static_cast<std::int64_t>(highest() % highest_ticks) + 1;
+        }) {
+    answer();
   }
 
   struct Cost {
@@ -141,7 +146,8 @@ public:
       cost.asking += nanos_per_call(per_block, [&](std::size_t) {
         const auto contract = random_() % positions;
         ticks_.at(contract) += random_() % 2 == 0 ? 1 : -1;
-        hear(contract);
+        hear(quote_of(contract, ticks_.at(contract)));
+        answer();
       });
       plain.push_back(nanos_per_call(
           20, [&](std::size_t i) { sink = sink + plain_.ask(i % positions, ticks_.at(i % positions)); }));
@@ -153,13 +159,10 @@ public:
   }
 
 private:
-  void hear(std::size_t contract) {
-    const auto update = quote_of(contract, ticks_.at(contract));
-    now_ += 1ms;
-    fanout_.quote({now_, 0, update}, update);
+  void answer() {
     while (!parcels_.empty()) {
       for (auto& parcel : std::exchange(parcels_, {})) {
-        auto& account = accounts_.at(static_cast<std::size_t>(parcel.account.value) - 1);
+        auto& account = accounts_.at(index_of(parcel.account));
         for (auto& quote : parcel.quotes) (void)account.step(std::move(quote.payload));
         fanout_.state(parcel.account, account.bands(), true);
         ++asked_;
@@ -168,13 +171,8 @@ private:
   }
 
   std::mt19937_64 random_{20260715}; // NOLINT: the same walk each time
-  std::vector<Account> accounts_;
-  PlainHolders plain_;
   std::array<std::int64_t, positions> ticks_{};
-  std::vector<actors::QuoteFanout::Parcel> parcels_;
-  actors::QuoteFanout fanout_;
   std::size_t asked_ = 0;
-  model::Instant now_ = *model::parse_instant("2026-07-15T18:10:00Z");
 };
 
 /// Of a straight line through the logarithms.
@@ -236,7 +234,7 @@ int main(int argc, char** argv) {
   std::cout << fmt::format("{} positions per account, {} rule blocks, {} blocks\n", positions,
                            rules->rules.size(), blocks);
   std::vector<Row> rows;
-  for (const auto holders : holders_measured) rows.push_back(House(holders, rules).measure());
+  for (const auto holders : holders_measured) rows.push_back(Still(holders, rules).measure());
   report(rows, Wandering(rows.back().holders, rules).measure(), results);
   return 0;
 }
