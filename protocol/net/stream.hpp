@@ -59,6 +59,12 @@ public:
       std::get_if<Socket>(&layer_)->async_write_some(buffers, std::forward<Handler>(handler));
   }
 
+  /// Waits unless the socket is non-blocking; no asynchronous write may be pending.
+  template <class Buffers>
+  std::size_t write_some(const Buffers& buffers, error_code& ec) {
+    return std::visit([&](auto& layer) { return layer.write_some(buffers, ec); }, layer_);
+  }
+
   // How Beast's websocket takes a stream down: at once. Waiting for the peer's FIN would let a peer that
   // never sends one delay on_closed for ever.
   friend void beast_close_socket(Stream& stream) { stream.close(); }

@@ -29,13 +29,6 @@ Errc code_of(error_code ec) {
   return Errc::io;
 }
 
-/// What the peer gave as its reason is text from outside: control bytes must not reach a terminal or a log.
-std::string peer_reason(const websocket::close_reason& reason) {
-  std::string out = fmt::format("closed by the peer (code {}", static_cast<unsigned>(reason.code));
-  if (!reason.reason.empty()) out += ": " + printable({reason.reason.data(), reason.reason.size()});
-  return out + ")";
-}
-
 } // namespace
 
 WebsocketSession::WebsocketSession(asio::io_context& io, std::shared_ptr<Shared> shared,
@@ -60,7 +53,7 @@ void WebsocketSession::on_connected(model::Result<Stream> stream) {
   if (state_ != State::connecting) return;
   connector_.reset();
   if (!stream) return finish(stream.error());
-  websocket_.emplace(std::move(*stream));
+  websocket_.emplace(FramedStream(std::move(*stream)));
   // The time limits are ours: Beast's would not cover resolve, TCP and TLS, and the hub protocol has its own
   // pings.
   websocket_->set_option(
@@ -86,28 +79,9 @@ void WebsocketSession::on_handshake(error_code ec) {
   if (ec) return fail(ec, "websocket handshake");
   timer_.cancel();
   state_ = State::open;
+  websocket_->next_layer().expect_frames();
   shared_->gate.pass(handlers_.on_open);
   if (state_ != State::closed) read();
-}
-
-void WebsocketSession::read() {
-  websocket_->async_read(buffer_,
-                         [self = shared_from_this()](error_code ec, std::size_t) { self->on_read(ec); });
-}
-
-void WebsocketSession::on_read(error_code ec) {
-  if (state_ == State::closed) return;
-  if (ec == websocket::error::closed && state_ == State::open)
-    return finish({Errc::io, peer_reason(websocket_->reason())});
-  if (ec) return fail(ec, "websocket");
-  if (!websocket_->got_text()) return finish({Errc::malformed, "the peer sent a binary websocket message"});
-  if (state_ == State::open) {
-    const std::string_view bytes(static_cast<const char*>(buffer_.data().data()), buffer_.size());
-    take(bytes);
-  }
-  buffer_.consume(buffer_.size());
-  if (state_ != State::closed) read(); // closing too: the peer's close frame comes in by a read
-  if (gathering_since_ && !looking_) look_for_more();
 }
 
 void WebsocketSession::send(std::string text) {

@@ -5,6 +5,7 @@
 
 #include "protocol/net/callback_gate.hpp"
 #include "protocol/net/connector.hpp"
+#include "protocol/net/framed_stream.hpp"
 #include "protocol/net/websocket_transport.hpp"
 #include "protocol/transport.hpp"
 
@@ -44,13 +45,14 @@ public:
 
 private:
   using Websocket =
-      boost::beast::websocket::stream<Stream, false>; // false: no compression, not even its code
+      boost::beast::websocket::stream<FramedStream, false>; // false: no compression, not even its code
   enum class State { connecting, open, closing, closed };
 
   void on_connected(model::Result<Stream> stream);
   void on_handshake(error_code ec);
   void read();
   void on_read(error_code ec);
+  void take_message();
   void take(std::string_view bytes);
   /// Hands over once nothing has come for so many turns of the event loop. A message of which Beast has read
   /// a part takes two to come, one for each read.
