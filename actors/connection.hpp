@@ -50,6 +50,7 @@ struct ConnectionState {
   protocol::projectx::Decoder decoder;
   std::vector<model::Event> decoded; // of the frame being handled
   MonotonicNanos frame_received = 0;
+  model::Instant frame_at;  // when it came to be handled
   std::uint64_t socket = 0; // generation; messages of older sockets are ignored
   bool streaming = false;   // the router was told that the stream stands
   bool interrupted = false; // it stood before, and people were told that it was lost

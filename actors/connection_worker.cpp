@@ -14,6 +14,7 @@ using model::Alert;
 
 namespace {
 constexpr model::Duration quotes_stay_for = std::chrono::seconds{60}; // rules.md 3.7
+constexpr std::size_t smallest_record = 256; // of those that carry an event, nearly; only room is made by it
 } // namespace
 
 ConnectionWorker::ConnectionWorker(Self self, ConnectionConfig config, ConnectionDeps deps)
@@ -23,8 +24,9 @@ void ConnectionWorker::begin() {
   auto& state = self_->state;
   signalr::SessionConfig session;
   session.seed = config_.seed;
-  state.session.emplace(
-      session, [this](std::string_view target, std::string_view arguments) { decode(target, arguments); });
+  state.session.emplace(session, [this](std::string_view target, protocol::PaddedJson arguments) {
+    decode(target, arguments);
+  });
   if (!is_user()) return; // the market hub starts with the first contract that is watched
   state.token.emplace(config_.seed);
   deps_.sender->on_unauthorized([me = caf::actor_cast<caf::weak_actor_ptr>(self_)](std::uint64_t generation) {
@@ -102,7 +104,9 @@ void ConnectionWorker::on_opened(const SocketOpened& message) {
 void ConnectionWorker::on_frame(const FrameReceived& message) {
   if (message.socket != self_->state.socket) return;
   self_->state.frame_received = message.received;
-  const auto actions = self_->state.session->on_bytes(message.bytes, now());
+  self_->state.frame_at = now();
+  self_->state.decoded.reserve(message.bytes.size() / smallest_record + 1);
+  const auto actions = self_->state.session->on_bytes(message.bytes, self_->state.frame_at);
   forward(); // what the frame said goes on its way before anything else
   if (std::exchange(self_->state.logged_out, false)) return end_of_session();
   if (actions.empty()) return;
@@ -145,15 +149,13 @@ void ConnectionWorker::arm() {
   self_->state.timer.arm(self_, next, now());
 }
 
-void ConnectionWorker::decode(std::string_view target, std::string_view arguments) {
+void ConnectionWorker::decode(std::string_view target, protocol::PaddedJson arguments) {
   auto& state = self_->state;
-  const auto at = now();
   struct Sink {
     ConnectionWorker* worker;
-    model::Instant at;
     void operator()(model::Payload&& payload) const {
       auto& inner = worker->self_->state;
-      inner.decoded.push_back({at, inner.frame_received, std::move(payload)});
+      inner.decoded.push_back({inner.frame_at, inner.frame_received, std::move(payload)});
     }
     void operator()(projectx::DecodeProblem&& problem) const {
       ++worker->self_->state.undecodable;
@@ -162,7 +164,7 @@ void ConnectionWorker::decode(std::string_view target, std::string_view argument
                                         fmt::format("undecodable event: {}", escaped(problem.reason))});
     }
   };
-  const auto event = state.decoder.decode_event(target, projectx::PaddedJson{arguments}, Sink{this, at});
+  const auto event = state.decoder.decode_event(target, arguments, Sink{this});
   if (event == projectx::HubEvent::logout) {
     state.logged_out = true;
     alert(Alert::Severity::warning, "gateway-logout", "the gateway logged us out: logging in again");

@@ -48,7 +48,7 @@ private:
   void unsubscribe_left();
   void end_of_session();
   void subscribe(std::string key, std::string_view method, std::string arguments);
-  void decode(std::string_view target, std::string_view arguments);
+  void decode(std::string_view target, protocol::PaddedJson arguments);
   void forward();
   void arm();
   void set_streaming(bool streaming);

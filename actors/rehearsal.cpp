@@ -113,7 +113,7 @@ public:
     const auto message = self_->state.parser.parse(frame.substr(0, frame.find(signalr::record_separator)));
     const auto* event = message ? std::get_if<signalr::Invocation>(&*message) : nullptr;
     if (event != nullptr)
-      self_->state.decoder.decode_event(event->target, projectx::PaddedJson{event->arguments}, take);
+      self_->state.decoder.decode_event(event->target, event->arguments, take);
     self_->send(self_->state.router, std::move(heard));
     self_->delayed_send(self_, deps_.every, TimerCame{});
   }

@@ -80,7 +80,7 @@ std::string frame(const Kind& kind, std::size_t i) {
                              ? fmt::format(R"(["CON.F.US.MNQ.Z25",{}])", kind.data(i))
                              : fmt::format(R"([{{"action":1,"data":{}}}])", kind.data(i));
   auto out = fmt::format(R"({{"type":1,"target":"{}","arguments":{}}})", kind.target, arguments);
-  out.reserve(out.size() + projectx::json_padding);
+  out.reserve(out.size() + protocol::json_padding);
   return out;
 }
 
@@ -90,14 +90,14 @@ volatile std::size_t text_sink = 0;
 class Ours {
 public:
   std::size_t operator()(const std::string& text, const Kind&) {
-    const auto message = parser_.parse(signalr::Record{text, projectx::json_padding});
+    const auto message = parser_.parse(signalr::Record{text, protocol::json_padding});
     const auto* call = message ? std::get_if<signalr::Invocation>(&*message) : nullptr;
     if (call == nullptr) return 0;
     std::size_t events = 0;
     const auto take = [&](auto&& what) {
       if constexpr (std::is_same_v<std::decay_t<decltype(what)>, model::Payload>) ++events;
     };
-    decoder_.decode_event(call->target, projectx::PaddedJson{call->arguments}, take);
+    decoder_.decode_event(call->target, call->arguments, take);
     return events;
   }
 
@@ -110,7 +110,7 @@ class OnDemand {
 public:
   std::size_t operator()(const std::string& text, const Kind& kind) {
     simdjson::ondemand::document message;
-    if (parser_.iterate(text.data(), text.size(), text.size() + projectx::json_padding).get(message))
+    if (parser_.iterate(text.data(), text.size(), text.size() + protocol::json_padding).get(message))
       return 0;
     std::string_view target;
     if (message["target"].get_string().get(target) || target != kind.target) return 0;

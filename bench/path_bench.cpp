@@ -88,7 +88,7 @@ private:
       if constexpr (std::is_same_v<std::decay_t<decltype(what)>, model::Payload>)
         event = {now_, 1, std::forward<decltype(what)>(what)};
     };
-    decoder_.decode_event(call.target, projectx::PaddedJson{call.arguments}, take);
+    decoder_.decode_event(call.target, call.arguments, take);
     return event;
   }
 

@@ -233,7 +233,7 @@ MonotonicNanos PathHouse::deliver(model::AccountId account, Entry entry, int siz
         if constexpr (std::is_same_v<std::decay_t<decltype(what)>, model::Payload>)
           events.push_back({parts.clock->now(), began, std::forward<decltype(what)>(what)});
       };
-      parts.decoder.decode_event(call.target, projectx::PaddedJson{call.arguments}, take);
+      parts.decoder.decode_event(call.target, call.arguments, take);
       if (entry == Entry::router)
         caf::anon_send(parts.router, actors::HubEventsReceived{std::move(events)});
       else

@@ -72,7 +72,7 @@ void HubConnection::invoke(const protocol::signalr::Invocation& call) {
   };
   const auto* method = find_method(kind_, target);
   if (!method) return complete(fmt::format("Unknown hub method '{}'", target));
-  const auto key = bind(*method, call.arguments);
+  const auto key = bind(*method, call.arguments.text);
   if (!key) return complete(fmt::format("Failed to invoke '{}' due to an error on the server.", target));
   const bool known = method->argument == Method::Argument::none || callbacks_.knows(method->topic, *key);
   if (!known && rules_.unknown_subscription_errors) {

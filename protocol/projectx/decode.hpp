@@ -13,6 +13,7 @@
 // the event is one DecodeProblem.
 
 #include "model/event.hpp"
+#include "protocol/json_text.hpp"
 #include "protocol/projectx/names.hpp"
 
 #include <memory>
@@ -35,11 +36,6 @@ struct DecodeProblem {
 
 using Decoded = std::variant<model::Payload, DecodeProblem>;
 
-/// JSON text with at least json_padding readable bytes (of any content) behind its end.
-struct PaddedJson {
-  std::string_view text;
-};
-inline constexpr std::size_t json_padding = 64;
 inline constexpr std::size_t largest_event = 1024 * 1024;
 inline constexpr std::size_t most_elements = 1024;
 

@@ -4,6 +4,7 @@
 // here returns an error, check_structure() comes first, and callers read to the end before they believe any
 // of it. The views in the results live as long as the parser's current document.
 
+#include "protocol/json_text.hpp"
 #include "protocol/projectx/members.hpp"
 
 #include <simdjson.h>
@@ -23,10 +24,5 @@ using JsonDocument = simdjson::ondemand::document;
 
 /// All members a decoder may read; unknown ones are skipped. Errors: malformed.
 [[nodiscard]] model::Result<Members> read_members(JsonObject object);
-
-/// Checks what on-demand parsing takes on trust: one array or object, brackets that match in kind, at most 64
-/// levels, closed strings, nothing but white space around. With this done, skipping an unknown member by its
-/// brackets cannot lose its way. Errors: malformed.
-[[nodiscard]] model::Result<void> check_structure(std::string_view text);
 
 } // namespace bulkhead::protocol::projectx

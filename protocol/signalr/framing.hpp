@@ -6,6 +6,7 @@
 // connection must be given up.
 
 #include "model/error.hpp"
+#include "protocol/json_text.hpp"
 
 #include <cstddef>
 #include <string>
@@ -14,8 +15,6 @@
 namespace bulkhead::protocol::signalr {
 
 inline constexpr char record_separator = '\x1e';
-/// Readable bytes the JSON parser wants behind its input.
-inline constexpr std::size_t json_padding = 64;
 
 /// One complete record without its separator, valid during the callback only.
 struct Record {

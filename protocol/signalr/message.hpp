@@ -18,9 +18,8 @@ namespace bulkhead::protocol::signalr {
 /// The peer calls a method; from a gateway: an event.
 struct Invocation {
   std::string_view target;
-  /// The JSON text of the argument array. Its brackets balance but its contents are unchecked. At least
-  /// json_padding bytes behind it are readable, so it can be parsed in place.
-  std::string_view arguments;
+  /// The argument array, to be parsed in place. Its brackets balance but its contents are unchecked.
+  PaddedJson arguments;
   std::optional<std::string_view> invocation_id; // set: the caller waits for a Completion
 };
 struct Completion {

@@ -59,7 +59,7 @@ struct Counters {
 class HubSession {
 public:
   /// Both views are valid during the call only; json_padding bytes behind `arguments` are readable.
-  using EventSink = std::function<void(std::string_view target, std::string_view arguments)>;
+  using EventSink = std::function<void(std::string_view target, PaddedJson arguments)>;
 
   HubSession(SessionConfig config, EventSink sink);
 

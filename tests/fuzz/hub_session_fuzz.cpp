@@ -20,8 +20,8 @@ enum class Socket { none, wanted, open, closing };
 class Peer {
 public:
   Peer()
-      : session_(config(), [this](std::string_view target, std::string_view arguments) {
-          decoder_.decode_event(target, protocol::projectx::PaddedJson{arguments}, [](auto&&) {});
+      : session_(config(), [this](std::string_view target, protocol::PaddedJson arguments) {
+          decoder_.decode_event(target, arguments, [](auto&&) {});
         }) {}
 
   void start() {

@@ -71,7 +71,7 @@ void check_message(signalr::MessageParser& parser, const signalr::Record& record
   if (type == 7) expect(index == 3, "type 7 is a close");
   if (const auto* call = std::get_if<signalr::Invocation>(&*message)) {
     expect(json["target"] == std::string(call->target), "the target is the same");
-    expect(json["arguments"] == nlohmann::json::parse(call->arguments), "the arguments are the same");
+    expect(json["arguments"] == nlohmann::json::parse(call->arguments.text), "the arguments are the same");
   }
 }
 

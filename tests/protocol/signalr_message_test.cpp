@@ -34,7 +34,7 @@ TEST(MessageParser, ReadsAnEventAndLeavesItsArgumentsRaw) {
   const auto event = parsed<Invocation>(
       parser, R"({"type":1,"target":"GatewayUserOrder","arguments": [{"id":"9007199254740993","p":1.10}] })");
   EXPECT_EQ(event.target, "GatewayUserOrder");
-  EXPECT_EQ(event.arguments, R"([{"id":"9007199254740993","p":1.10}])");
+  EXPECT_EQ(event.arguments.text, R"([{"id":"9007199254740993","p":1.10}])");
   EXPECT_EQ(event.invocation_id, std::nullopt);
 }
 
@@ -44,8 +44,30 @@ TEST(MessageParser, AcceptsMembersInAnyOrderAndIgnoresUnknownAndRepeatedOnes) {
       parser,
       R"({"headers":{"x":[1,{"type":6}]},"arguments":[1],"invocationId":"7","arguments":[2],"target":"T","type":1,"type":6})");
   EXPECT_EQ(event.target, "T");
-  EXPECT_EQ(event.arguments, "[1]");
+  EXPECT_EQ(event.arguments.text, "[1]");
   EXPECT_EQ(event.invocation_id, "7");
+}
+
+// What the gateway writes is not parsed as a whole; anything but exactly that must be.
+TEST(MessageParser, TellsTheUsualEventFromWhatOnlyBeginsAndEndsLikeIt) {
+  MessageParser parser;
+  const auto usual =
+      parsed<Invocation>(parser, R"({"type":1,"target":"T","arguments":[{"a":"]}","b":[[]]},2]})");
+  EXPECT_EQ(usual.target, "T");
+  EXPECT_EQ(usual.arguments.text, R"([{"a":"]}","b":[[]]},2])");
+  EXPECT_TRUE(usual.arguments.checked);
+
+  const auto more = parsed<Invocation>(
+      parser, R"({"type":1,"target":"T","arguments":[1],"invocationId":"7","streamIds":[]})");
+  EXPECT_EQ(more.arguments.text, "[1]");
+  EXPECT_EQ(more.invocation_id, "7");
+  EXPECT_FALSE(more.arguments.checked);
+
+  const auto escaped = parsed<Invocation>(parser, R"({"type":1,"target":"\u0054\"","arguments":[1]})");
+  EXPECT_EQ(escaped.target, "T\"");
+  EXPECT_EQ(failure(R"({"type":1,"target":"T","arguments":[1]]})"), Errc::malformed);
+  EXPECT_EQ(failure(R"({"type":1,"target":"T","arguments":[1}]})"), Errc::malformed);
+  EXPECT_EQ(failure(R"({"type":1,"target":"T","arguments":])"), Errc::malformed);
 }
 
 TEST(MessageParser, UnescapesNamesAndTexts) {
@@ -102,7 +124,7 @@ TEST(MessageParser, RefusesWhatIsNoJsonObject) {
 TEST(MessageParser, LeavesTheCheckOfArgumentsToTheirDecoder) {
   MessageParser parser;
   const auto event = parsed<Invocation>(parser, R"({"type":1,"target":"T","arguments":[{oops,,"a" 1}]})");
-  EXPECT_EQ(event.arguments, R"([{oops,,"a" 1}])");
+  EXPECT_EQ(event.arguments.text, R"([{oops,,"a" 1}])");
 }
 
 TEST(MessageParser, ReportsWhatAMessageLacks) {
@@ -129,20 +151,20 @@ TEST(MessageParser, ReadsTheSameInPlaceAndFromACopy) {
   const auto in_place =
       parser.parse(Record{std::string_view(roomy).substr(0, json.size()), json_padding + 1});
   ASSERT_TRUE(in_place);
-  const auto arguments = std::get<Invocation>(*in_place).arguments;
+  const auto arguments = std::get<Invocation>(*in_place).arguments.text;
   EXPECT_EQ(arguments, "[\"x\"]");
   EXPECT_TRUE(arguments.data() > roomy.data() && arguments.data() < roomy.data() + roomy.size());
 
   const auto copied = parser.parse(Record{std::string_view(roomy).substr(0, json.size()), 1});
   ASSERT_TRUE(copied);
-  EXPECT_EQ(std::get<Invocation>(*copied).arguments, "[\"x\"]");
+  EXPECT_EQ(std::get<Invocation>(*copied).arguments.text, "[\"x\"]");
 }
 
 TEST(MessageParser, SurvivesRecordsThatGrowAndErrorsInBetween) {
   MessageParser parser;
   for (std::size_t size = 1; size < 200'000; size *= 3) {
     const std::string json = R"({"type":1,"target":"T","arguments":[")" + std::string(size, 'x') + "\"]}";
-    EXPECT_EQ(parsed<Invocation>(parser, json).arguments.size(), size + 4);
+    EXPECT_EQ(parsed<Invocation>(parser, json).arguments.text.size(), size + 4);
     EXPECT_FALSE(parser.parse("{broken"));
   }
 }

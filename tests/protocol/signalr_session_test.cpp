@@ -20,8 +20,8 @@ struct Hub {
   std::vector<std::string> events;
   HubSession session;
   explicit Hub(SessionConfig config = {})
-      : session(config, [this](std::string_view target, std::string_view arguments) {
-          events.push_back(std::string(target) + std::string(arguments));
+      : session(config, [this](std::string_view target, protocol::PaddedJson arguments) {
+          events.push_back(std::string(target) + std::string(arguments.text));
         }) {}
 };
 

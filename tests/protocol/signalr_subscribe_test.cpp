@@ -17,7 +17,7 @@ const std::string ok = "{}\x1e";
 const model::Error dropped(model::Errc::io, "connection reset");
 
 HubSession make(SessionConfig config = {}) {
-  return HubSession(config, [](std::string_view, std::string_view) {});
+  return HubSession(config, [](std::string_view, protocol::PaddedJson) {});
 }
 
 SendText ask(std::string_view target, std::string_view arguments, std::string_view id) {

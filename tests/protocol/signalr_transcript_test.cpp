@@ -198,8 +198,8 @@ private:
   Instant now_{std::chrono::seconds{1'800'000'000}};
   std::deque<std::string> actions_;
   std::deque<std::string> events_;
-  HubSession session_{config(), [this](std::string_view target, std::string_view arguments) {
-                        events_.push_back(fmt::format("event {} {}", target, arguments));
+  HubSession session_{config(), [this](std::string_view target, protocol::PaddedJson arguments) {
+                        events_.push_back(fmt::format("event {} {}", target, arguments.text));
                       }};
 };
 

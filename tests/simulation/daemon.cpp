@@ -33,7 +33,7 @@ Daemon::Daemon(Machine& machine)
       sender_(machine.gateway, clock_),
       token_(machine.seed),
       session_(session_config(machine.seed),
-               [this](std::string_view target, std::string_view arguments) {
+               [this](std::string_view target, protocol::PaddedJson arguments) {
                  const auto take = [this](auto&& one) {
                    using One = std::decay_t<decltype(one)>;
                    if constexpr (std::is_same_v<One, model::Payload>)
@@ -41,7 +41,7 @@ Daemon::Daemon(Machine& machine)
                    else
                      doubt(), machine_.watch.seen("undecodable event");
                  };
-                 decoder_.decode_event(target, projectx::PaddedJson{arguments}, take);
+                 decoder_.decode_event(target, arguments, take);
                }),
       reset_(machine.rules.begin()->second->reset),
       disk_luck_(machine.seed, "disk", machine.timeline.nanos()),
