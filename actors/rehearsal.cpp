@@ -20,6 +20,8 @@ using model::Event;
 
 const model::AccountId nobody{9'007'199'254'740'991}; // no gateway counts that far
 const model::CredentialId no_credential{"rehearsal"};
+// An account closes only what it has heard of since its start, and this one starts while the frame is read.
+constexpr auto surely_begun = std::chrono::seconds{1};
 constexpr std::string_view breach =
     R"([{"action":1,"data":{"id":1,"accountId":9007199254740991,"contractId":"CON.F.US.MNQ.Z25","contractDisplayName":"MNQZ5",)"
     R"("creationTimestamp":"2025-11-20T14:30:00.1234567+00:00","type":1,"size":2,"averagePrice":24873.25}}])";
@@ -104,16 +106,15 @@ public:
   void play() {
     begin_anew();
     HubEventsReceived heard;
-    const auto now = deps_.clock->now();
+    const auto then = deps_.clock->now() + surely_begun;
     const auto take = [&](auto&& what) {
       if constexpr (std::is_same_v<std::decay_t<decltype(what)>, model::Payload>)
-        heard.events.push_back({now, deps_.clock->monotonic(), std::forward<decltype(what)>(what)});
+        heard.events.push_back({then, deps_.clock->monotonic(), std::forward<decltype(what)>(what)});
     };
     const auto frame = deps_.tls ? deps_.tls->hear(frame_) : std::string_view(frame_);
     const auto message = self_->state.parser.parse(frame.substr(0, frame.find(signalr::record_separator)));
     const auto* event = message ? std::get_if<signalr::Invocation>(&*message) : nullptr;
-    if (event != nullptr)
-      self_->state.decoder.decode_event(event->target, event->arguments, take);
+    if (event != nullptr) self_->state.decoder.decode_event(event->target, event->arguments, take);
     self_->send(self_->state.router, std::move(heard));
     self_->delayed_send(self_, deps_.every, TimerCame{});
   }

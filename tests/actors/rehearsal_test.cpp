@@ -16,7 +16,7 @@ class RehearsalTest : public ::testing::Test {
 protected:
   RehearsalTest() { sched_.clock().current_time += 1h; } // time 0 has a special meaning
   void start(const model::Config& config, std::shared_ptr<protocol::net::TlsLoop> tls = nullptr) {
-    RehearsalDeps deps{clock_, rehearsed_rules(config), 2ms, std::move(tls),
+    RehearsalDeps deps{time, rehearsed_rules(config), 2ms, std::move(tls),
                        [this](std::string_view wire) { asked.emplace_back(wire); }};
     actor_ = system_.spawn(rehearsal, std::move(deps));
   }
@@ -40,6 +40,7 @@ protected:
       dynamic_cast<caf::scheduler::test_coordinator&>(system_.scheduler());
   std::shared_ptr<testing::VirtualClock> clock_ =
       std::make_shared<testing::VirtualClock>(sched_.clock(), testing::instant("2026-07-15T18:00:00Z"));
+  std::shared_ptr<Clock> time = clock_;
   rehearsal_actor actor_;
 };
 
@@ -50,6 +51,14 @@ TEST_F(RehearsalTest, ClosesThroughTheRealWayEachTime) {
   EXPECT_LE(asked.size(), 50U);
   EXPECT_TRUE(asked.front().starts_with("POST /api/Position/closeContract HTTP/1.1\r\n")) << asked.front();
   EXPECT_NE(asked.front().find(R"("accountId":9007199254740991)"), std::string::npos);
+}
+
+// An account closes nothing that it has heard of before its own start, and this one has just started.
+TEST_F(RehearsalTest, ClosesOnAClockThatStandsStillForNobody) {
+  time = std::make_shared<TrustedClock>(TrustedClock::system_sources());
+  start({});
+  run_for(100ms);
+  EXPECT_GE(asked.size(), 45U);
 }
 
 TEST_F(RehearsalTest, CarriesFrameAndRequestThroughTls) {
