@@ -37,14 +37,17 @@ std::string upper(std::string_view text) {
   return out;
 }
 
-std::vector<std::string_view> split(std::string_view text) {
-  std::vector<std::string_view> parts;
-  for (std::size_t begin = 0;;) {
-    const auto dot = text.find('.', begin);
-    parts.push_back(text.substr(begin, dot == std::string_view::npos ? dot : dot - begin));
-    if (dot == std::string_view::npos) return parts;
-    begin = dot + 1;
+/// The root in "CON.F.US.MNQ.U26"; empty when the id is of another shape.
+std::string_view root_within(std::string_view id) {
+  std::array<std::string_view, 4> parts;
+  for (auto& part : parts) {
+    const auto dot = id.find('.');
+    if (dot == std::string_view::npos) return {};
+    part = id.substr(0, dot);
+    id.remove_prefix(dot + 1);
   }
+  const bool is_expiry = id.size() == 3 && id.find('.') == std::string_view::npos;
+  return parts[0] == "CON" && is_expiry ? parts[3] : std::string_view{};
 }
 
 std::string_view full_size_of(std::string_view root) {
@@ -76,12 +79,12 @@ Root RootTable::canonical(std::string_view text) const {
 }
 
 Root RootTable::root_of(const ContractId& contract) const {
-  if (!has_contract_shape(contract)) return canonical(contract.value);
-  return canonical(split(contract.value)[3]);
+  const auto root = root_within(contract.value);
+  return canonical(root.empty() ? contract.value : root);
 }
 
 Root RootTable::root_of_symbol(std::string_view symbol_id) const {
-  return canonical(split(symbol_id).back());
+  return canonical(symbol_id.substr(symbol_id.rfind('.') + 1));
 }
 
 Root RootTable::family_of(const Root& root) const {
@@ -101,10 +104,7 @@ int RootTable::weight_tenths(const Root& root) const {
   return full_size_of(root.value).empty() ? mini_weight_tenths : micro_weight_;
 }
 
-bool has_contract_shape(const ContractId& contract) {
-  const auto parts = split(contract.value);
-  return parts.size() == 5 && parts[0] == "CON" && !parts[3].empty() && parts[4].size() == 3;
-}
+bool has_contract_shape(const ContractId& contract) { return !root_within(contract.value).empty(); }
 
 void merge(Account& stored, const Account& update) {
   stored.id = update.id;

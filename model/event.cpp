@@ -2,7 +2,7 @@
 #include "model/decision.hpp"
 
 #include <array>
-#include <fmt/format.h>
+#include <fmt/compile.h>
 
 namespace bulkhead::model {
 
@@ -77,11 +77,12 @@ IntentId make_automation_id(const AutomationRequest& request) {
 
 IntentId make_intent_id(const EnforcementIntent& intent) {
   if (intent.kind == EnforcementIntent::Kind::cancel_order) {
-    return IntentId{fmt::format("{}|order {}|{}|{}|cancel", intent.account.value, intent.order.value,
-                                to_string(intent.source), intent.ordinal)};
+    return IntentId{fmt::format(FMT_COMPILE("{}|order {}|{}|{}|cancel"), intent.account.value,
+                                intent.order.value, to_string(intent.source), intent.ordinal)};
   }
-  return IntentId{fmt::format("{}|{}|e{}|{}|{}|{}", intent.account.value, intent.contract.value, intent.epoch,
-                              to_string(intent.source), intent.ordinal, to_string(intent.kind))};
+  return IntentId{fmt::format(FMT_COMPILE("{}|{}|e{}|{}|{}|{}"), intent.account.value, intent.contract.value,
+                              intent.epoch, to_string(intent.source), intent.ordinal,
+                              to_string(intent.kind))};
 }
 
 std::string to_string(const BalanceAdjusted& change) {

@@ -3,7 +3,7 @@
 
 #include <algorithm>
 #include <charconv>
-#include <fmt/format.h>
+#include <fmt/compile.h>
 #include <iterator>
 
 namespace bulkhead::model {
@@ -130,11 +130,11 @@ std::optional<Instant> LockoutSet::next_expiry() const {
 std::string to_string(Source source) {
   switch (source.kind) {
   case Source::Kind::rule:
-    return source.instance == 0 ? fmt::format("RULE-{:03}", source.number)
-                                : fmt::format("RULE-{:03}#{}", source.number, source.instance);
+    return source.instance == 0 ? fmt::format(FMT_COMPILE("RULE-{:03}"), source.number)
+                                : fmt::format(FMT_COMPILE("RULE-{:03}#{}"), source.number, source.instance);
   case Source::Kind::gate: return "gate";
   case Source::Kind::manual: return "manual";
-  case Source::Kind::guard: return fmt::format("guard-{}", source.number);
+  case Source::Kind::guard: return fmt::format(FMT_COMPILE("guard-{}"), source.number);
   }
   return "unknown";
 }
@@ -162,12 +162,14 @@ Result<Source> Source::parse(std::string_view text) {
 
 std::string to_string(const Measure& m) {
   switch (m.unit) {
-  case Measure::Unit::contracts: return fmt::format("{} contract{}", m.value, m.value == 1 ? "" : "s");
-  case Measure::Unit::tenths_of_mini: return fmt::format("{}.{} minis", m.value / 10, m.value % 10);
+  case Measure::Unit::contracts:
+    return fmt::format(FMT_COMPILE("{} contract{}"), m.value, m.value == 1 ? "" : "s");
+  case Measure::Unit::tenths_of_mini:
+    return fmt::format(FMT_COMPILE("{}.{} minis"), m.value / 10, m.value % 10);
   case Measure::Unit::money: return (m.value < 0 ? "-$" : "$") + to_string(Money{m.value}.abs());
-  case Measure::Unit::count: return fmt::format("{}", m.value);
-  case Measure::Unit::seconds: return fmt::format("{} s", m.value);
-  case Measure::Unit::percent: return fmt::format("{}%", m.value);
+  case Measure::Unit::count: return std::to_string(m.value);
+  case Measure::Unit::seconds: return fmt::format(FMT_COMPILE("{} s"), m.value);
+  case Measure::Unit::percent: return fmt::format(FMT_COMPILE("{}%"), m.value);
   }
   return "unknown";
 }

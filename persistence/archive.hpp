@@ -36,8 +36,11 @@ public:
   void byte(std::uint8_t value) { out_->push_back(static_cast<char>(value)); }
   void fixed(std::int64_t value) { append_le(*out_, value); }
   void varint(std::uint64_t value) {
-    for (; value >= 0x80; value >>= 7) byte(static_cast<std::uint8_t>(value | 0x80));
-    byte(static_cast<std::uint8_t>(value));
+    char raw[10]; // seven bits in each
+    std::size_t size = 0;
+    for (; value >= 0x80; value >>= 7) raw[size++] = static_cast<char>(value | 0x80);
+    raw[size++] = static_cast<char>(value);
+    out_->append(raw, size);
   }
   template <class T>
   void number(const T& value) {

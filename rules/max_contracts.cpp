@@ -62,7 +62,8 @@ std::vector<CountedPosition> counted(const Settings& s, const RuleContext& conte
 Verdict evaluate(const Settings& s, const RuleContext& context) {
   const auto positions = counted(s, context);
   const std::int64_t units = count_units(positions, s.count_type);
-  if (units <= s.limit_units()) return {};
+  Verdict verdict;
+  if (units <= s.limit_units()) return verdict;
   Finding finding;
   finding.actual = s.measure(units);
   finding.limit = s.measure(s.limit_units());
@@ -75,7 +76,8 @@ Verdict evaluate(const Settings& s, const RuleContext& context) {
     finding.cancel = exposure_orders(context); // a resting entry would breach again
     if (s.lockout_on_breach) finding.lockout = hard_lockout(context, finding.reason);
   }
-  return {{std::move(finding)}, {}, std::nullopt};
+  verdict.findings.push_back(std::move(finding));
+  return verdict;
 }
 
 Binding bind(Params& params) {

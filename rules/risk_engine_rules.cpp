@@ -34,6 +34,7 @@ void RiskEngine::run_rules(const Event& event, bool changed, Decision& decision,
   const model::EventMask kind = mask_of(event);
   // All are asked about the same state before any is heard, so their order decides nothing.
   std::vector<std::pair<const BoundRule*, Verdict>> verdicts;
+  verdicts.reserve(rules_->rules.size());
   for (const auto& rule : rules_->rules) {
     if (!rule.applies_to(state_.id)) continue;
     const bool listens = changed && ((rule.events() | asked_always) & kind) != 0;
