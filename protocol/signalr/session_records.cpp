@@ -18,6 +18,8 @@ std::string_view clipped(std::string_view words) { return words.substr(0, 300); 
 Actions HubSession::on_bytes(std::string_view bytes, model::Instant now) {
   Actions out;
   if (state_ < HubState::handshaking) return out; // given up already
+  // After a suspend of the machine these may have lain in the socket since before it: no sign of life.
+  if (silent_too_long(now)) return lose_for_silence(now);
   counters_.bytes += bytes.size();
   last_received_ = now;
   fault_reported_ = false;
@@ -99,6 +101,16 @@ void HubSession::advance_subscriptions(model::Instant now, Actions& out) {
   state_ = complete ? HubState::live : HubState::subscribing;
 }
 
+bool HubSession::silent_too_long(model::Instant now) const {
+  return connected() && now - last_received_ >= config_.server_timeout;
+}
+
+Actions HubSession::lose_for_silence(model::Instant now) {
+  Actions out;
+  lose({"nothing received from the server for too long", EndedBy::us, true}, now, out);
+  return out;
+}
+
 Actions HubSession::on_timer(model::Instant now) {
   Actions out;
   switch (state_) {
@@ -118,10 +130,7 @@ Actions HubSession::on_timer(model::Instant now) {
   case HubState::subscribing:
   case HubState::live: break;
   }
-  if (now - last_received_ >= config_.server_timeout) {
-    lose({"nothing received from the server for too long", EndedBy::us, true}, now, out);
-    return out;
-  }
+  if (silent_too_long(now)) return lose_for_silence(now);
   advance_subscriptions(now, out);
   if (now - last_sent_ >= config_.ping_interval) send(encode_ping(), now, out);
   return out;
