@@ -84,7 +84,7 @@ public:
     now_ += 1ms;
     return engine_->step({now_, 0, std::move(payload)}).breaches.size();
   }
-  [[nodiscard]] model::Bands bands() const { return engine_->bands(); }
+  [[nodiscard]] const model::Bands& bands() { return engine_->bands(); }
 
 private:
   std::unique_ptr<rules::RiskEngine> engine_;

@@ -30,6 +30,7 @@ void RiskEngine::use_rules(std::shared_ptr<const RuleSet> rules) {
   model::require(rules != nullptr, "a RiskEngine needs a rule set");
   rules_ = std::move(rules);
   all_heard_ = false;
+  stated_.clear();
 }
 
 Decision RiskEngine::step(const Event& event) {
@@ -38,6 +39,11 @@ Decision RiskEngine::step(const Event& event) {
   Plan plan;
   const auto earlier = state_.history.earlier;
   const model::Applied applied = apply(state_, event);
+  if (is_calm(event, applied)) {
+    wake(decision);
+    return decision;
+  }
+  stated_.clear();
   if (const auto* read = std::get_if<model::HistoryRead>(&event.payload);
       read != nullptr && applied == model::Applied::changed) {
     if (state_.history.earlier != earlier) tell_of_past(*read, decision);

@@ -53,7 +53,8 @@ public:
 
   /// The prices between which quotes change nothing that decides, until another event comes or a wake-up is
   /// due. What was kept back must be told before that event, and before a quote that leaves its band.
-  [[nodiscard]] model::Bands bands() const;
+  /// The engine itself relies on what it said last: a quote inside is taken without asking anybody.
+  const model::Bands& bands();
 
 private:
   void tell_of_past(const model::HistoryRead& read, model::Decision& decision) const;
@@ -96,12 +97,17 @@ private:
   void wake(model::Decision& decision) const;
   /// Whether every rule that listens to quotes has judged what the event left behind, and wanted nothing.
   void note_heard(const model::Event& event, model::Applied applied, const model::Decision& decision);
+  [[nodiscard]] model::Bands bands_now() const;
+  /// All that `bands` stated holds, and asking the gate and the rules would change nothing.
+  [[nodiscard]] bool is_calm(const model::Event& event, model::Applied applied) const;
   /// False: the rule wants every quote.
   [[nodiscard]] bool state_bands(const BoundRule& rule, model::Instant at, BandPlan& plan) const;
 
   model::AccountState state_;
   std::shared_ptr<const RuleSet> rules_;
-  bool all_heard_ = false; // decides nothing, and begins anew with every engine
+  // These decide nothing, and begin anew with every engine.
+  bool all_heard_ = false;
+  model::Bands stated_; // of no use once anything but a quote inside has come
 };
 
 } // namespace bulkhead::rules

@@ -72,7 +72,22 @@ bool RiskEngine::state_bands(const BoundRule& rule, Instant at, BandPlan& plan) 
   return true;
 }
 
-model::Bands RiskEngine::bands() const {
+bool RiskEngine::is_calm(const model::Event& event, model::Applied applied) const {
+  const auto* quote = std::get_if<model::QuoteUpdate>(&event.payload);
+  if (quote == nullptr || applied != model::Applied::changed) return false;
+  const auto band = stated_.find(quote->contract);
+  if (band == stated_.end() || !band->second.contains(state_.quotes.at(quote->contract))) return false;
+  // Where a lockout binds, nothing was stated.
+  return std::none_of(state_.wakes.begin(), state_.wakes.end(),
+                      [&](const auto& wake) { return wake.second <= event.at; });
+}
+
+const model::Bands& RiskEngine::bands() {
+  stated_ = bands_now();
+  return stated_;
+}
+
+model::Bands RiskEngine::bands_now() const {
   const Instant at = state_.last_event;
   const auto& held = state_.positions;
   const bool unsure = !all_heard_ || is_busy(state_, at) ||

@@ -124,5 +124,32 @@ TEST(QuoteBands, AreNotStatedWithoutAllPrices) {
   EXPECT_TRUE(engine.engine().bands().empty());
 }
 
+// The engine takes a quote inside what it stated without asking anybody: these are the ends of that.
+TEST(QuoteBands, HoldForTheEngineUntilAnotherEvent) {
+  auto engine = holding({loss_of_300()});
+  ASSERT_LT(engine.engine().bands().at(mnq()).last.low, px("20950"));
+  engine.on(PositionBuilder(mnq()).long_(8).average("21000"));
+  engine.now += 3s;
+  EXPECT_EQ(engine.happen(whole_quote(mnq(), "20950")).breaches.size(), 1U);
+}
+
+TEST(QuoteBands, HoldForTheEngineUntilAQuoteOutside) {
+  auto engine = holding({loss_of_300()});
+  ASSERT_TRUE(engine.engine().bands().contains(mnq()));
+  EXPECT_TRUE(engine.happen(whole_quote(mnq(), "20926")).empty());
+  EXPECT_EQ(engine.happen(whole_quote(mnq(), "20925")).breaches.size(), 1U);
+  EXPECT_TRUE(engine.happen(whole_quote(mnq(), "20990")).breaches.empty());
+  EXPECT_TRUE(engine.state().breaches.empty()) << "judged, though it lies where the band was";
+}
+
+TEST(QuoteBands, HoldForTheEngineUntilARuleIsDue) {
+  auto engine = holding({loss_of_300(), block("no_stop_loss_grace", {{"grace_period_seconds", "60"},
+                                                                     {"verify_before_close", "false"}})});
+  ASSERT_TRUE(engine.engine().bands().contains(mnq()));
+  EXPECT_TRUE(engine.happen(whole_quote(mnq(), "21000")).empty());
+  engine.now += 60s;
+  EXPECT_EQ(engine.happen(whole_quote(mnq(), "21000")).breaches.size(), 1U);
+}
+
 } // namespace
 } // namespace bulkhead::testing
