@@ -100,7 +100,7 @@ private:
   void connect(model::Instant now, Actions& out);
   void open(OpenSocket how, model::Instant now, Actions& out);
   [[nodiscard]] bool silent_too_long(model::Instant now) const;
-  [[nodiscard]] Actions lose_for_silence(model::Instant now);
+  void lose_for_silence(model::Instant now, Actions& out);
   void lose(Loss loss, model::Instant now, Actions& out);
   [[nodiscard]] bool dropped_quickly_again(const Loss& loss, model::Instant now);
   void close_socket(Actions& out);

@@ -18,10 +18,11 @@ std::string_view clipped(std::string_view words) { return words.substr(0, 300); 
 Actions HubSession::on_bytes(std::string_view bytes, model::Instant now) {
   Actions out;
   if (state_ < HubState::handshaking) return out; // given up already
-  // After a suspend of the machine these may have lain in the socket since before it: no sign of life.
-  if (silent_too_long(now)) return lose_for_silence(now);
+  // After a suspend of the machine they may have lain in the socket since before it: they count, but are no
+  // sign of life.
+  const bool late = silent_too_long(now);
   counters_.bytes += bytes.size();
-  last_received_ = now;
+  if (!late) last_received_ = now;
   fault_reported_ = false;
   const auto fed = splitter_.append(bytes, [&](const Record& record) {
     on_record(record, now, out);
@@ -31,6 +32,7 @@ Actions HubSession::on_bytes(std::string_view bytes, model::Instant now) {
     ++counters_.protocol_errors;
     lose({fed.error().message(), EndedBy::us, true}, now, out);
   }
+  if (late && connected()) lose_for_silence(now, out);
   return out;
 }
 
@@ -105,10 +107,8 @@ bool HubSession::silent_too_long(model::Instant now) const {
   return connected() && now - last_received_ >= config_.server_timeout;
 }
 
-Actions HubSession::lose_for_silence(model::Instant now) {
-  Actions out;
+void HubSession::lose_for_silence(model::Instant now, Actions& out) {
   lose({"nothing received from the server for too long", EndedBy::us, true}, now, out);
-  return out;
 }
 
 Actions HubSession::on_timer(model::Instant now) {
@@ -130,7 +130,10 @@ Actions HubSession::on_timer(model::Instant now) {
   case HubState::subscribing:
   case HubState::live: break;
   }
-  if (silent_too_long(now)) return lose_for_silence(now);
+  if (silent_too_long(now)) {
+    lose_for_silence(now, out);
+    return out;
+  }
   advance_subscriptions(now, out);
   if (now - last_sent_ >= config_.ping_interval) send(encode_ping(), now, out);
   return out;
