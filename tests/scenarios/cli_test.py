@@ -25,18 +25,19 @@ ADMIN_COMMANDS = [["config", "reload"], ["config", "validate"]] + [words.split()
 
 class Certificates(Cli):
     def refusal(self, context):
-        """What the daemon says to a TLS client: the alert, which with TLS 1.3 comes with the first read."""
+        """The daemon's alert, which with TLS 1.3 comes with the first read, unless the connection's end overtakes it."""
         context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
-        with socket.create_connection(("127.0.0.1", self.port), PATIENCE) as plain:
-            with self.assertRaises((ssl.SSLError, ConnectionError)) as caught:
-                with context.wrap_socket(plain) as secured:
+        for _ in range(10):
+            with socket.create_connection(("127.0.0.1", self.port), PATIENCE) as plain:
+                with self.assertRaises((ssl.SSLError, ConnectionError)) as caught, context.wrap_socket(plain) as secured:
                     self.assertEqual(secured.recv(1), b"")  # an end without an alert would be no refusal
                     raise AssertionError("the daemon did not refuse")
-            return str(caught.exception).lower().replace("_", " ")
+            if isinstance(caught.exception, ssl.SSLError):
+                return str(caught.exception).lower().replace("_", " ")
+        return "no alert"
 
     def client_context(self, directory, name="client"):
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-        context.check_hostname = False
         context.load_cert_chain(directory / f"{name}.pem", directory / f"{name}.key")
         return context
 
@@ -75,7 +76,6 @@ class Certificates(Cli):
         for _ in range(5):
             with socket.create_connection(("127.0.0.1", self.port), PATIENCE) as plain:
                 plain.sendall(b"GET / HTTP/1.0\r\n\r\n")
-                plain.settimeout(PATIENCE)
                 with contextlib.suppress(ConnectionResetError):
                     while plain.recv(4096):
                         pass
