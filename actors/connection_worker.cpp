@@ -14,7 +14,7 @@ using model::Alert;
 
 namespace {
 constexpr model::Duration quotes_stay_for = std::chrono::seconds{60}; // rules.md 3.7
-constexpr std::size_t smallest_record = 256; // of those that carry an event, nearly; only room is made by it
+constexpr std::size_t small_record = 256; // with an event; room is made for as many as a frame may hold
 } // namespace
 
 ConnectionWorker::ConnectionWorker(Self self, ConnectionConfig config, ConnectionDeps deps)
@@ -105,7 +105,7 @@ void ConnectionWorker::on_frame(const FrameReceived& message) {
   if (message.socket != self_->state.socket) return;
   self_->state.frame_received = message.received;
   self_->state.frame_at = now();
-  self_->state.decoded.reserve(message.bytes.size() / smallest_record + 1);
+  self_->state.decoded.reserve(message.bytes.size() / small_record + 1);
   const auto actions = self_->state.session->on_bytes(message.bytes, self_->state.frame_at);
   forward(); // what the frame said goes on its way before anything else
   if (std::exchange(self_->state.logged_out, false)) return end_of_session();

@@ -54,7 +54,7 @@ public:
   /// The prices between which quotes change nothing that decides, until another event comes or a wake-up is
   /// due. What was kept back must be told before that event, and before a quote that leaves its band.
   /// The engine itself relies on what it said last: a quote inside is taken without asking anybody.
-  const model::Bands& bands();
+  [[nodiscard]] const model::Bands& bands();
 
 private:
   void tell_of_past(const model::HistoryRead& read, model::Decision& decision) const;

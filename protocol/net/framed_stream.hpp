@@ -8,12 +8,14 @@
 #include "protocol/net/frame_cursor.hpp"
 #include "protocol/net/stream.hpp"
 
-#include <algorithm>
+#include <array>
 #include <boost/asio/associated_allocator.hpp>
 #include <boost/asio/bind_allocator.hpp>
 #include <boost/asio/buffer.hpp>
 #include <boost/system/system_error.hpp>
 #include <memory>
+#include <optional>
+#include <string_view>
 
 namespace bulkhead::protocol::net {
 

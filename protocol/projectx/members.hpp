@@ -24,8 +24,8 @@ inline constexpr std::int32_t largest_size = 1'000'000; // contracts of one orde
 struct Scalar {
   enum class Kind : std::uint8_t { absent, null, number, text, boolean, nested };
   Kind kind = Kind::absent;
-  std::string_view
-      text; // number: the token as written, which JSON allows; text: unescaped; boolean: "true" or "false"
+  /// A number as written, which JSON allows; a text unescaped; a boolean as "true" or "false".
+  std::string_view text;
 };
 
 /// The last value of every member a decoder may read. When a key comes twice the last one counts, as in

@@ -58,7 +58,7 @@ struct Counters {
 
 class HubSession {
 public:
-  /// Both views are valid during the call only; json_padding bytes behind `arguments` are readable.
+  /// Both are valid during the call only.
   using EventSink = std::function<void(std::string_view target, PaddedJson arguments)>;
 
   HubSession(SessionConfig config, EventSink sink);

@@ -167,55 +167,55 @@ TEST(WebsocketTransportEdge, OverflowOfTheWriteQueueCloses) {
   EXPECT_EQ(probe.closed.front().code(), Errc::full);
 }
 
-/// Answers the upgrade, says all of `frames` in one write and tells how the client ends the connection.
-TestServer::Script say_at_once(std::string frames, std::promise<std::uint16_t>& ended_with) {
-  return [frames = std::move(frames), &ended_with](Peer& peer) {
+std::string short_frame(unsigned char first, const std::string& content) {
+  return static_cast<char>(first) + (static_cast<char>(content.size()) + content);
+}
+
+struct Ended {
+  std::vector<std::string> messages;
+  std::optional<Errc> why;
+  std::uint16_t told = 0; // the peer, as the code of the close frame
+};
+
+/// What a client makes of frames that all come in one write.
+Ended hear_at_once(const std::string& frames, WebsocketLimits limits = {}) {
+  std::promise<std::uint16_t> told;
+  TestServer server([&](Peer& peer) {
     ServerSocket socket(peer);
     socket.accept();
     boost::asio::write(peer, boost::asio::buffer(frames));
     boost::beast::flat_buffer buffer;
     boost::system::error_code ec;
     while (!ec) socket.read(buffer, ec);
-    ended_with.set_value(socket.reason().code);
-  };
-}
-
-std::string short_frame(unsigned char first, const std::string& content) {
-  return static_cast<char>(first) + (static_cast<char>(content.size()) + content);
+    told.set_value(socket.reason().code);
+  });
+  boost::asio::io_context io{1};
+  WebsocketProbe probe;
+  BeastWebsocketTransport transport(io, nullptr, limits);
+  transport.open(loopback(server.port()), "/", probe.handlers());
+  if (!run_until(io, [&] { return !probe.closed.empty(); })) return {};
+  return {probe.messages, probe.closed.front().code(), told.get_future().get()};
 }
 
 // What has come whole is read without waiting; whatever stands between must not be lost by that.
 TEST(WebsocketTransportEdge, ReadsMessagesOfOneWriteInOrderWhateverStandsBetween) {
   constexpr unsigned char text = 0x81, begins = 0x01, ends = 0x80, ping = 0x89;
-  const auto frames = short_frame(text, "1") + short_frame(text, "") + short_frame(ping, "?") +
-                      short_frame(text, "2") + short_frame(begins, "3 ") + short_frame(ping, "?") +
-                      short_frame(ends, "4") + short_frame(text, "5") + short_frame(text, "\xFF") +
-                      short_frame(text, "never");
-  std::promise<std::uint16_t> ended_with;
-  TestServer server(say_at_once(frames, ended_with));
-  boost::asio::io_context io{1};
-  WebsocketProbe probe;
-  BeastWebsocketTransport transport(io, nullptr);
-  transport.open(loopback(server.port()), "/", probe.handlers());
-  ASSERT_TRUE(run_until(io, [&] { return !probe.closed.empty(); }));
-  EXPECT_EQ(probe.messages, (std::vector<std::string>{"1", "", "2", "3 4", "5"}));
-  EXPECT_EQ(probe.closed.front().code(), Errc::malformed);
-  EXPECT_EQ(ended_with.get_future().get(), 1007);
+  const auto ended = hear_at_once(short_frame(text, "1") + short_frame(text, "") + short_frame(ping, "?") +
+                                  short_frame(text, "2") + short_frame(begins, "3 ") +
+                                  short_frame(ping, "?") + short_frame(ends, "4") + short_frame(text, "5") +
+                                  short_frame(text, "\xFF") + short_frame(text, "never"));
+  EXPECT_EQ(ended.messages, (std::vector<std::string>{"1", "", "2", "3 4", "5"}));
+  EXPECT_EQ(ended.why, Errc::malformed);
+  EXPECT_EQ(ended.told, 1007);
 }
 
 TEST(WebsocketTransportEdge, RefusesWhatIsTooLongBehindAMessageOfTheSameWrite) {
-  std::promise<std::uint16_t> ended_with;
-  TestServer server(say_at_once(short_frame(0x81, "1") + short_frame(0x81, "too long"), ended_with));
-  boost::asio::io_context io{1};
-  WebsocketProbe probe;
   WebsocketLimits limits;
   limits.max_message = 7;
-  BeastWebsocketTransport transport(io, nullptr, limits);
-  transport.open(loopback(server.port()), "/", probe.handlers());
-  ASSERT_TRUE(run_until(io, [&] { return !probe.closed.empty(); }));
-  EXPECT_EQ(probe.messages, std::vector<std::string>{"1"});
-  EXPECT_EQ(probe.closed.front().code(), Errc::out_of_range);
-  EXPECT_EQ(ended_with.get_future().get(), 1009);
+  const auto ended = hear_at_once(short_frame(0x81, "1") + short_frame(0x81, "too long"), limits);
+  EXPECT_EQ(ended.messages, std::vector<std::string>{"1"});
+  EXPECT_EQ(ended.why, Errc::out_of_range);
+  EXPECT_EQ(ended.told, 1009);
 }
 
 TEST(WebsocketTransportEdge, DropsWhatIsSentWhileNotOpen) {
